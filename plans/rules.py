@@ -1,0 +1,61 @@
+"""The rules of a plan: what red, amber and green mean and which dates can be missed.
+
+Pure functions and constants; nothing here imports Django. `querysets.py` builds its SQL from the same
+constants, and a test holds the two equal.
+"""
+
+import datetime as dt
+from enum import StrEnum
+
+RED_AFTER_DAYS_OVERDUE = 30
+"""An open action more than this many days past its target date is red; up to it, amber.
+
+No guidance sets the figure: councils' own plans only say "some" and "significant" slippage. One month
+is the gap between two meetings of a monthly operational group.
+"""
+
+DUE_SOON_DAYS = 30
+"""An open action due within this many days is listed as due soon."""
+
+
+class Rag(StrEnum):
+    """Where an action stands, as councils' summary sheets word it."""
+
+    GREEN = "green"  # on track
+    AMBER = "amber"  # some slippage
+    RED = "red"  # significant slippage
+    BLUE = "blue"  # complete
+    NOT_STATED = "not_stated"  # nobody has said; never to be read as green
+
+
+class DateKind(StrEnum):
+    """What sort of target date the plan's author wrote."""
+
+    FIXED = "fixed"  # "March 2025", "14/12/23"
+    RECURRING = "recurring"  # "Annually", "March 2016 and annual review"
+    ONGOING = "ongoing"  # "On going"
+    START = "start"  # "With effect from 1st January 2016"
+    TERM = "term"  # "Start of the summer term 2016"
+    CONDITIONAL = "conditional"  # "When resources allow"
+    CROSS_REFERENCE = "cross_reference"  # "See 9 above"
+    TO_BE_CONFIRMED = "to_be_confirmed"  # "tbc"
+    UNREADABLE = "unreadable"  # kept as written; a person decides
+
+
+KINDS_THAT_FALL_DUE = frozenset({DateKind.FIXED, DateKind.RECURRING})
+"""Only these can be overdue: the others state no day by which something must be done."""
+
+
+def computed_rag(*, is_complete: bool, due_on: dt.date | None, today: dt.date) -> Rag:
+    """The RAG that the dates alone give; `due_on` is the earliest unmet date that falls due.
+
+    Complete is blue; no date that falls due is "not stated", since the dates say nothing.
+    """
+    if is_complete:
+        return Rag.BLUE
+    if due_on is None:
+        return Rag.NOT_STATED
+    days_overdue = (today - due_on).days
+    if days_overdue > RED_AFTER_DAYS_OVERDUE:
+        return Rag.RED
+    return Rag.AMBER if days_overdue > 0 else Rag.GREEN
