@@ -1,0 +1,307 @@
+"""Reads of a plan, named after the question they answer."""
+
+import datetime as dt
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from prevent_portal.models import Marking
+from prevent_portal.scoping import OwnedQuerySet
+
+from .rules import DUE_SOON_DAYS, KINDS_THAT_FALL_DUE, RED_AFTER_DAYS_OVERDUE, Rag
+
+RELEASED_STATES = ("agreed", "amended", "closed")
+"""A draft plan does not exist for anybody outside."""
+
+SENSITIVE = Marking.OFFICIAL_SENSITIVE
+_COMPLETE = Q(completed_on__isnull=False) | Q(stated_rag=Rag.BLUE.value)
+
+
+class PlanQuerySet(OwnedQuerySet):
+    """Plans of an authority."""
+
+    locked_condition = Q(state="closed")
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(state__in=RELEASED_STATES)
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return Q(marking=SENSITIVE)
+
+    def for_list(self) -> QuerySet:
+        """Plans with the number of their objectives and actions, and of actions by stated RAG."""
+        return self.annotate(
+            objective_count=_counted("Objective"),
+            action_count=_counted("Action"),
+            **{f"{rag.value}_count": _counted("Action", stated_rag=rag.value) for rag in Rag},
+        )
+
+    def open(self) -> QuerySet:
+        """Plans in which work goes on."""
+        return self.exclude(state="closed")
+
+
+def _counted(model_name: str, **conditions) -> Coalesce:
+    from django.apps import apps
+
+    rows = apps.get_model("plans", model_name).objects.filter(plan=OuterRef("pk"), **conditions)
+    return Coalesce(Subquery(rows.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0)
+
+
+class SectionQuerySet(OwnedQuerySet):
+    """Headings of plans."""
+
+    locked_condition = Q(plan__state="closed")
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(plan__state__in=RELEASED_STATES)
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return Q(plan__marking=SENSITIVE)
+
+
+class SectionPartQuerySet(OwnedQuerySet):
+    """Remarks, and whatever else has a plan and a marking of its own."""
+
+    locked_condition = Q(plan__state="closed")
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(plan__state__in=RELEASED_STATES)
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return Q(marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
+
+
+class ObjectiveQuerySet(SectionPartQuerySet):
+    """Rows of plans."""
+
+
+class ObjectivePartQuerySet(OwnedQuerySet):
+    """What belongs to an objective or one of its actions."""
+
+    locked_condition = Q(objective__plan__state="closed")
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(objective__plan__state__in=RELEASED_STATES)
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return (
+            Q(objective__marking=SENSITIVE) | Q(objective__plan__marking=SENSITIVE) | Q(action__marking=SENSITIVE)
+        )
+
+
+class ActionPartQuerySet(OwnedQuerySet):
+    """What belongs to one action."""
+
+    locked_condition = Q(action__plan__state="closed")
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(action__plan__state__in=RELEASED_STATES)
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return Q(action__marking=SENSITIVE) | Q(action__objective__marking=SENSITIVE) | Q(action__plan__marking=SENSITIVE)
+
+
+class ActionQuerySet(OwnedQuerySet):
+    """Actions, with the RAG that their dates give."""
+
+    locked_condition = Q(plan__state="closed")
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(plan__state__in=RELEASED_STATES)
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return Q(marking=SENSITIVE) | Q(objective__marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
+
+    def with_due_on(self) -> QuerySet:
+        """Adds `due_on`: the earliest unmet target date of a kind that falls due, or None."""
+        return self.annotate(
+            due_on=Min(
+                "targetdates__on",
+                filter=Q(targetdates__kind__in=[kind.value for kind in KINDS_THAT_FALL_DUE], targetdates__met_on=None),
+                output_field=DateField(),
+            )
+        )
+
+    def with_rag(self, today: dt.date) -> QuerySet:
+        """Adds `due_on` and `computed_rag`, the SQL twin of `rules.computed_rag`; a test holds them equal."""
+        red_before = today - dt.timedelta(days=RED_AFTER_DAYS_OVERDUE)
+        return self.with_due_on().annotate(
+            computed_rag=Case(
+                When(_COMPLETE, then=Value(Rag.BLUE.value)),
+                When(due_on=None, then=Value(Rag.NOT_STATED.value)),
+                When(due_on__lt=red_before, then=Value(Rag.RED.value)),
+                When(due_on__lt=today, then=Value(Rag.AMBER.value)),
+                default=Value(Rag.GREEN.value),
+                output_field=CharField(),
+            )
+        )
+
+    def incomplete(self) -> QuerySet:
+        """Actions that are not complete."""
+        return self.exclude(_COMPLETE)
+
+    def in_open_plans(self) -> QuerySet:
+        """Actions of plans in which work goes on."""
+        return self.exclude(plan__state="closed")
+
+    def overdue(self, today: dt.date) -> QuerySet:
+        """Incomplete actions whose target date has passed; earliest first."""
+        return self.incomplete().with_due_on().filter(due_on__lt=today).order_by("due_on", "pk")
+
+    def due_soon(self, today: dt.date) -> QuerySet:
+        """Incomplete actions due today or within `DUE_SOON_DAYS` days; earliest first."""
+        last = today + dt.timedelta(days=DUE_SOON_DAYS)
+        return self.incomplete().with_due_on().filter(due_on__range=(today, last)).order_by("due_on", "pk")
+
+    def owned_by_user(self, user) -> QuerySet:
+        """Actions that this account's person owns or leads, by themselves or through the whole row."""
+        from .models import Assignment
+
+        mine = Assignment.objects.filter(owner__user=user).exclude(role=Assignment.Role.PARTNER)
+        return self.filter(
+            Exists(mine.filter(action=OuterRef("pk"))) | Exists(mine.filter(action=None, objective=OuterRef("objective")))
+        )
+
+    def of_owner(self, owner) -> QuerySet:
+        """Actions assigned to this owner in any role, by themselves or through the whole row."""
+        from .models import Assignment
+
+        theirs = Assignment.objects.filter(owner=owner)
+        return self.filter(
+            Exists(theirs.filter(action=OuterRef("pk")))
+            | Exists(theirs.filter(action=None, objective=OuterRef("objective")))
+        )
+
+    def for_table(self, today: dt.date) -> QuerySet:
+        """Actions with all that a row of the plan's table shows; six queries however many rows."""
+        from .models import Assignment, Milestone, ProgressUpdate, Step, TargetDate
+
+        return (
+            self.with_rag(today)
+            .select_related("objective", "objective__section", "organisation")
+            .prefetch_related(
+                Prefetch("assignments", Assignment.objects.select_related("owner")),
+                Prefetch("targetdates", TargetDate.objects.order_by("position", "pk")),
+                Prefetch("milestones", Milestone.objects.order_by("position", "pk")),
+                Prefetch("steps", Step.objects.order_by("position", "pk")),
+                Prefetch(
+                    "progressupdates",
+                    ProgressUpdate.objects.order_by("action_id", "-made_on", "-pk").select_related("made_by"),
+                ),
+            )
+            .order_by(
+                "objective__section__position",
+                "objective__section_id",
+                "objective__position",
+                "objective_id",
+                "position",
+                "pk",
+            )
+        )
+
+    def for_attention(self, today: dt.date) -> QuerySet:
+        """Actions with what a short list shows; most urgent first."""
+        return (
+            self.with_rag(today)
+            .select_related("objective", "plan", "organisation")
+            .order_by(F("due_on").asc(nulls_last=True), "pk")
+        )
+
+    def rag_counts(self) -> dict[Rag, int]:
+        """How many actions have each stated RAG, zeros included."""
+        rows = self.order_by().values_list("stated_rag").annotate(n=Count("pk"))
+        found = dict(rows)
+        return {rag: found.get(rag.value, 0) for rag in Rag}
+
+
+class OwnerQuerySet(OwnedQuerySet):
+    """Owners of actions. Outsiders see an owner where a released plan names one; sensitive rows name nobody."""
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(Exists(_assignments_of_owner().filter(ObjectivePartQuerySet.released_condition())))
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        named = _assignments_of_owner().filter(ObjectivePartQuerySet.released_condition())
+        return ~Q(Exists(named.exclude(ObjectivePartQuerySet.sensitive_condition())))
+
+
+    def for_list(self) -> QuerySet:
+        """Owners with the number of their actions that are not complete, in plans that are open."""
+        return self.annotate(open_action_count=_open_actions_of_owner())
+
+    def leavers_with_open_actions(self, today: dt.date) -> QuerySet:
+        """Owners who have left, or whose account is closed, and still have open actions."""
+        gone = Q(left_on__lte=today) | Q(user__is_active=False)
+        return self.for_list().filter(gone, open_action_count__gt=0)
+
+
+def _open_actions_of_owner() -> Coalesce:
+    from django.apps import apps
+
+    assignment = apps.get_model("plans", "Assignment")
+    direct = assignment.objects.filter(owner=OuterRef("pk"), objective__actions__in=_open_actions())
+    return Coalesce(
+        Subquery(
+            direct.filter(Q(action=None) | Q(action=F("objective__actions")))
+            .order_by()
+            .values("owner")
+            .annotate(n=Count("objective__actions", distinct=True))
+            .values("n")
+        ),
+        0,
+    )
+
+
+def _open_actions() -> QuerySet:
+    from django.apps import apps
+
+    return apps.get_model("plans", "Action").objects.incomplete().in_open_plans()
+
+
+def _assignments_of_owner() -> QuerySet:
+    from .models import Assignment
+
+    # Below the manager: who may see the owner is being decided, and the owner narrows it.
+    return QuerySet(Assignment).filter(owner=OuterRef("pk"))
+
+
+class PlanImportQuerySet(OwnedQuerySet):
+    """Files given for import: never an outsider's business."""
+
+    def waiting(self, now: dt.datetime) -> QuerySet:
+        """Staged imports that have not expired."""
+        return self.filter(state="staged", expires_at__gt=now)
+
+    def expired(self, now: dt.datetime) -> QuerySet:
+        """Staged imports whose time is over."""
+        return self.filter(state="staged", expires_at__lte=now)

@@ -1,0 +1,77 @@
+"""What plans contribute to the shared pages: the front page's panel, search, the demonstration county."""
+
+import datetime as dt
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from prevent_portal.models import Organisation, User
+from prevent_portal.panels import Hit
+
+from .models import Action, Owner, Plan, PlanImport
+from .rules import Rag
+
+ACTIONS_ON_FRONT_PAGE = 10
+EXTRACT_CHARACTERS = 200
+
+
+def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict[str, Any] | None:
+    """Overdue and soon due actions, disagreeing RAGs, leavers with open actions and waiting imports."""
+    actions = Action.objects.of(organisation).in_open_plans()
+    return {
+        "organisation": organisation,
+        "today": today,
+        "mine": actions.owned_by_user(user).incomplete().for_attention(today)[:ACTIONS_ON_FRONT_PAGE],
+        "overdue": actions.overdue(today).for_attention(today)[:ACTIONS_ON_FRONT_PAGE],
+        "overdue_count": actions.overdue(today).count(),
+        "due_soon": actions.due_soon(today).for_attention(today)[:ACTIONS_ON_FRONT_PAGE],
+        "due_soon_count": actions.due_soon(today).count(),
+        "red_count": actions.filter(stated_rag=Rag.RED.value).count(),
+        "leavers": Owner.objects.of(organisation).leavers_with_open_actions(today),
+        "imports": PlanImport.objects.of(organisation).filter(state=PlanImport.State.STAGED),
+        "has_plans": Plan.objects.of(organisation).exists(),
+    }
+
+
+def _all_words(words: list[str], *fields: str) -> Q:
+    """Every word somewhere in these fields."""
+    return reduce(and_, (reduce(lambda a, b: a | b, (Q(**{f"{f}__icontains": w}) for f in fields)) for w in words))
+
+
+def search_plans(words: list[str], limit: int) -> list[Hit]:
+    """Plans whose title, aim or introduction has every word."""
+    found = Plan.objects.filter(_all_words(words, "title", "aim", "introduction")).select_related("organisation")
+    return [
+        Hit(plan.title, _("Plan"), plan.get_absolute_url(), plan.organisation.name, plan.aim[:EXTRACT_CHARACTERS])
+        for plan in found[:limit]
+    ]
+
+
+def search_actions(words: list[str], limit: int) -> list[Hit]:
+    """Actions that have every word in their text, objective, measure, steps or progress."""
+    fields = ("text", "objective__text", "objective__ref", "outcome_measure", "owners_as_written")
+    found = (
+        Action.objects.filter(_all_words(words, *fields))
+        .select_related("organisation", "objective", "plan")
+        .order_by("-plan__period_start", "pk")
+    )
+    return [
+        Hit(
+            action.text[:EXTRACT_CHARACTERS],
+            _("Action"),
+            action.get_absolute_url(),
+            action.organisation.name,
+            f"{action.plan} – {action.objective}",
+        )
+        for action in found[:limit]
+    ]
+
+
+def load_demonstration(*, today: dt.date) -> None:
+    """The demonstration county's plans."""
+    from .demonstration import load
+
+    load(today=today)

@@ -1,0 +1,200 @@
+"""Two admin sites of our own: the officers', inside one authority, and the platform operator's.
+
+Django's default site is not used: it would show every account and authenticator secret to any administrator.
+"""
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .links import portal_url
+from .models import LogEntry, Membership, Organisation, User
+from .scoping import OrganisationOwned
+
+HISTORY_LINES_PER_PAGE = 100
+
+
+class QuietAdminSite(admin.AdminSite):
+    """An admin that signs nobody in by itself and leaves history to the portal's own log."""
+
+    site_title = gettext_lazy("Prevent Portal")
+    site_url = None
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        # Strangers were sent to the portal's sign-in before they came here.
+        raise PermissionDenied(_("Your role here does not include this."))
+
+
+class OfficersSite(QuietAdminSite):
+    """Owned models only, for the authority in the address."""
+
+    site_header = gettext_lazy("Officers' admin")
+    index_title = gettext_lazy("Records of this authority")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        viewer = getattr(request, "viewer", None)
+        return viewer is not None and request.organisation is not None and viewer.may("prevent_portal.use_admin")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().each_context(request) | {
+            "site_header": f"{request.organisation} – {self.site_header}",
+            "site_url": portal_url(request.organisation, "authority_home"),
+        }
+
+
+class PlatformSite(QuietAdminSite):
+    """Authorities, people and shared lists: everything but the authorities' own rows."""
+
+    site_header = gettext_lazy("Prevent Portal – platform")
+    index_title = gettext_lazy("Authorities, accounts and shared lists")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        if not (user.is_authenticated and user.is_active and user.is_platform_operator):
+            return False
+        return "platform_operator" not in settings.MFA_REQUIRED_ROLES or is_mfa_enabled(user)
+
+
+officers_site = OfficersSite(name="admin")
+platform_site = PlatformSite(name="platform")
+
+
+class RecordedModelAdmin(admin.ModelAdmin):
+    """History from the log; `QuerySet`s and saves record themselves."""
+
+    list_per_page = 50
+
+    def log_addition(self, request, obj, message):
+        """The log has it already."""
+
+    def log_change(self, request, obj, message):
+        """The log has it already."""
+
+    def log_deletions(self, request, queryset):
+        """The log has it already."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        lines = LogEntry.objects.filter(model=self.opts.label_lower, object_id=obj.pk).select_related("actor")
+        page = Paginator(lines, HISTORY_LINES_PER_PAGE).get_page(request.GET.get("p"))
+        context = self.admin_site.each_context(request) | {
+            "title": _("History of %s") % obj,
+            "object": obj,
+            "opts": self.opts,
+            "lines": page,
+        }
+        return TemplateResponse(request, "admin/portal_history.html", context)
+
+
+class OwnedAdminForm(forms.ModelForm):
+    """Knows its authority before it validates, so that a second record of the same name is a clear error."""
+
+    organisation: Organisation
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.instance.organisation = self.organisation
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"organisation"}
+
+
+class OwnedAdminMixin:
+    """Rows and choices of the authority in the address."""
+
+    form = OwnedAdminForm
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).of(request.organisation)
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):
+        if issubclass(db_field.related_model, OrganisationOwned):
+            kwargs.setdefault("queryset", db_field.related_model.objects.of(request.organisation))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _with_organisation(self, form: type[forms.ModelForm], request: HttpRequest) -> type[forms.ModelForm]:
+        return type(form.__name__, (form,), {"organisation": request.organisation})
+
+
+class OwnedModelAdmin(OwnedAdminMixin, RecordedModelAdmin):
+    """An owned model in the officers' admin."""
+
+    def get_form(self, request: HttpRequest, obj=None, change: bool = False, **kwargs):
+        return self._with_organisation(super().get_form(request, obj, change, **kwargs), request)
+
+
+class OwnedInline(OwnedAdminMixin, admin.TabularInline):
+    """Parts of an owned record, on its page."""
+
+    extra = 0
+    show_change_link = True
+
+    def get_formset(self, request: HttpRequest, obj=None, **kwargs):
+        kwargs["form"] = self._with_organisation(kwargs.get("form", self.form), request)
+        return super().get_formset(request, obj, **kwargs)
+
+
+class PlatformModelAdmin(RecordedModelAdmin):
+    """A shared model in the platform operator's admin. Nothing shared is deleted: it is retired."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class OrganisationAdmin(PlatformModelAdmin):
+    list_display = ("name", "kind", "parent", "region", "nation", "is_funded")
+    list_filter = ("kind", "nation", "region", "is_funded")
+    list_select_related = ("parent",)
+    search_fields = ("name", "slug", "ons_code")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("parent",)
+
+
+class UserAdmin(PlatformModelAdmin):
+    """Accounts. A person sets their own password by "Forgotten your password?"; nobody else ever knows it."""
+
+    list_display = ("name", "email", "post", "is_active", "is_platform_operator", "last_login")
+    list_filter = ("is_active", "is_platform_operator")
+    search_fields = ("name", "email", "post")
+    fields = ("name", "email", "post", "is_active", "is_platform_operator")
+
+    def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+class MembershipAdmin(PlatformModelAdmin):
+    list_display = ("user", "organisation", "role", "starts_on", "ends_on")
+    list_filter = ("role", "organisation")
+    list_select_related = ("user", "organisation")
+    search_fields = ("user__name", "user__email", "organisation__name")
+    autocomplete_fields = ("user", "organisation")
+
+
+platform_site.register(Organisation, OrganisationAdmin)
+platform_site.register(User, UserAdmin)
+platform_site.register(Membership, MembershipAdmin)

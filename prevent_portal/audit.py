@@ -1,0 +1,266 @@
+"""The log: who changed what, who looked at what, and why.
+
+Every model that derives from `Recorded` is logged on save, delete and bulk writes alike, in the same
+transaction as the change itself; there is nothing to remember to call. Rows of the log can be neither changed
+nor deleted: triggers in the database refuse it.
+
+The values of `personal_fields` are never copied: the log says *that* a name changed, not what it was, so that
+erasing a person does not leave them behind here.
+"""
+
+import contextlib
+import datetime as dt
+import decimal
+import uuid
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
+
+LOG_BATCH_ROWS = 500
+
+
+class Event(models.TextChoices):
+    """What a line of the log records."""
+
+    CREATED = "created", _("Created")
+    CHANGED = "changed", _("Changed")
+    DELETED = "deleted", _("Deleted")
+    VIEWED = "viewed", _("Viewed")
+    DOWNLOADED = "downloaded", _("Downloaded")
+    REFUSED = "refused", _("Refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who acts, why, and in which request or command; `actor_id` None is the system."""
+
+    actor_id: int | None = None
+    reason: str = ""
+    request_id: str = ""
+
+
+_occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())
+
+
+@contextlib.contextmanager
+def acting(*, actor_id: int | None, reason: str = "", request_id: str = "") -> Iterator[None]:
+    """Everything recorded inside is recorded as done by this person for this reason."""
+    token = _occasion.set(Occasion(actor_id, reason, request_id or uuid.uuid4().hex))
+    try:
+        yield
+    finally:
+        _occasion.reset(token)
+
+
+@contextlib.contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Changes recorded inside carry this reason."""
+    before = _occasion.get()
+    token = _occasion.set(Occasion(before.actor_id, reason, before.request_id))
+    try:
+        yield
+    finally:
+        _occasion.reset(token)
+
+
+class RecordedQuerySet(models.QuerySet):
+    """A queryset whose bulk writes are logged row by row, in a constant number of queries."""
+
+    def update(self, **values: Any) -> int:
+        names = [self.model._meta.get_field(name).attname for name in values]
+        with transaction.atomic(savepoint=False):
+            before = {row.pop("pk"): row for row in self.order_by().values("pk", *names)}
+            count = super().update(**values)
+            if before:
+                after_rows = self.model._base_manager.filter(pk__in=before).values("pk", *names)
+                after = {row.pop("pk"): row for row in after_rows}
+                self._record_changes(before, after)
+        return count
+
+    update.alters_data = True
+
+    def _record_changes(self, before: dict, after: dict) -> None:
+        instances = {instance.pk: instance for instance in self.model._base_manager.filter(pk__in=before)}
+        record_all(
+            Event.CHANGED,
+            (
+                (instances[pk], changes)
+                for pk, old in before.items()
+                if pk in after and (changes := _differences(self.model, old, after[pk]))
+            ),
+        )
+
+    def bulk_create(self, objs, *args, **kwargs):
+        with transaction.atomic(savepoint=False):
+            created = super().bulk_create(objs, *args, **kwargs)
+            record_all(Event.CREATED, ((instance, _initial_values(instance)) for instance in created))
+            for instance in created:
+                instance._remember_stored_values()
+        return created
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        # Django's bulk_update is one update() a batch, and update() records.
+        objs = list(objs)
+        count = super().bulk_update(objs, fields, *args, **kwargs)
+        for instance in objs:
+            instance._remember_stored_values()
+        return count
+
+    bulk_update.alters_data = True
+
+
+class Recorded(models.Model):
+    """A model each of whose changes is written to the log."""
+
+    personal_fields: frozenset[str] = frozenset()
+    """Fields whose values the log must not keep (docs/data-protection.md)."""
+
+    unrecorded_fields: frozenset[str] = frozenset()
+    """Fields that change by themselves, such as a counter of revisions."""
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance._stored = dict(zip(field_names, values, strict=True))
+        return instance
+
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        self._remember_stored_values()
+
+    def save(self, *args, **kwargs) -> None:
+        # The row and its line in the log stand or fall together, outside a request too.
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+
+    def log_organisation_id(self) -> int | None:
+        """The authority whose log this row's changes belong to."""
+        return getattr(self, "organisation_id", None)
+
+    def log_label(self) -> str:
+        """How the log names this row. Where `str()` names a person, the model overrides this."""
+        return str(self)
+
+    def stored_value(self, attname: str) -> Any:
+        """The value that the database held when this instance was read; None if it never was."""
+        return getattr(self, "_stored", {}).get(attname)
+
+    def _remember_stored_values(self) -> None:
+        self._stored = {
+            field.attname: self.__dict__[field.attname]
+            for field in self._meta.concrete_fields
+            if field.attname in self.__dict__
+        }
+
+
+def record(event: Event, instance: Recorded, *, changes: dict | None = None, reason: str = "") -> None:
+    """Write one line about `instance`: a view or a download, say."""
+    with because(reason) if reason else contextlib.nullcontext():
+        record_all(event, [(instance, changes or {})])
+
+
+def record_refusal(*, organisation_id: int | None, what: str) -> None:
+    """Write down that a read-only account tried to change something."""
+    occasion = _occasion.get()
+    apps.get_model("prevent_portal", "LogEntry").objects.create(
+        event=Event.REFUSED,
+        organisation_id=organisation_id,
+        actor_id=occasion.actor_id,
+        request_id=occasion.request_id,
+        label=what[:200],
+    )
+
+
+def record_all(event: Event, pairs: Iterable[tuple[Recorded, dict]]) -> None:
+    """Write one line each for many (instance, changes), in batches."""
+    log_entry = apps.get_model("prevent_portal", "LogEntry")
+    occasion = _occasion.get()
+    log_entry.objects.bulk_create(
+        (
+            log_entry(
+                event=event,
+                organisation_id=instance.log_organisation_id(),
+                actor_id=occasion.actor_id,
+                reason=occasion.reason,
+                request_id=occasion.request_id,
+                model=instance._meta.label_lower,
+                object_id=instance.pk,
+                label=instance.log_label()[:200],
+                changes=changes,
+            )
+            for instance, changes in pairs
+        ),
+        batch_size=LOG_BATCH_ROWS,
+    )
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, decimal.Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return f"{len(value)} bytes"
+    return value if isinstance(value, dict | list) else str(value)
+
+
+def _is_recorded(model: type[Recorded], attname: str) -> bool:
+    return attname not in model.unrecorded_fields and attname != model._meta.pk.attname
+
+
+def _differences(model: type[Recorded], old: dict, new: dict) -> dict:
+    """{field: [old, new]} for what differs; [None, None] stands for values that the log must not keep."""
+    return {
+        attname: [None, None] if attname in model.personal_fields else [_json_value(old[attname]), _json_value(value)]
+        for attname, value in new.items()
+        if attname in old and old[attname] != value and _is_recorded(model, attname)
+    }
+
+
+def _initial_values(instance: Recorded) -> dict:
+    """{field: [None, value]} of a new row, leaving out what is empty."""
+    return {
+        field.attname: [None, None if field.attname in instance.personal_fields else _json_value(value)]
+        for field in instance._meta.concrete_fields
+        if _is_recorded(type(instance), field.attname) and (value := getattr(instance, field.attname)) not in (None, "")
+    }
+
+
+def _record_save(sender, instance, created, raw=False, update_fields=None, **kwargs) -> None:
+    if not isinstance(instance, Recorded):
+        return
+    if created:
+        record_all(Event.CREATED, [(instance, _initial_values(instance))])
+        instance._remember_stored_values()
+        return
+    fields = [f for f in sender._meta.concrete_fields if update_fields is None or f.name in update_fields]
+    new = {f.attname: getattr(instance, f.attname) for f in fields if f.attname in instance.__dict__}
+    if changes := _differences(sender, getattr(instance, "_stored", {}), new):
+        record_all(Event.CHANGED, [(instance, changes)])
+    instance.__dict__.setdefault("_stored", {}).update(new)
+
+
+def _record_delete(sender, instance, **kwargs) -> None:
+    if isinstance(instance, Recorded):
+        record_all(Event.DELETED, [(instance, {})])
+
+
+def connect() -> None:
+    """Start recording; called once when the app is ready."""
+    post_save.connect(_record_save, dispatch_uid="record_save")
+    post_delete.connect(_record_delete, dispatch_uid="record_delete")

@@ -1,0 +1,127 @@
+"""The read-only guard: the database itself refuses to write for a read-only account.
+
+PostgreSQL runs such a request as the role `portal_reader` (SELECT everywhere; INSERT on the log; sessions).
+SQLite asks an authorizer before each statement is prepared. Judging statements by their first word would not
+do: CTE writes, several statements in one, EXPLAIN ANALYZE, setval and COPY all slip past that.
+
+Code that swallows the database's error still fails: the guard remembers the attempt and the middleware
+answers 403 whatever the view returned.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+
+READER_ROLE = "portal_reader"
+WRITABLE_TABLES = {"prevent_portal_logentry": ("INSERT",), "django_session": ("INSERT", "UPDATE", "DELETE")}
+"""What a read-only account's request may write: that it looked, and its own session."""
+
+_INSUFFICIENT_PRIVILEGE = "42501"
+_SQLITE_VERBS = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
+_SQLITE_READS = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_SAVEPOINT,
+        sqlite3.SQLITE_RECURSIVE,
+    }
+)
+
+
+class ReadOnlyViolation(PermissionDenied):
+    """A read-only account tried to change something."""
+
+
+@dataclass
+class Watch:
+    """What the guard saw during one request."""
+
+    attempts: list[str] = field(default_factory=list)
+
+    def __call__(self, execute, sql, params, many, context):
+        try:
+            return execute(sql, params, many, context)
+        except DatabaseError as error:
+            if not _was_refused(error):
+                raise
+            self.attempts.append(" ".join(sql.split()[:3]))
+            raise ReadOnlyViolation(_("This account can look but not change anything.")) from error
+
+
+@contextlib.contextmanager
+def read_only() -> Iterator[Watch]:
+    """Inside, the database refuses every write but those in `WRITABLE_TABLES`."""
+    watch = Watch()
+    # The role holds for a transaction, so there has to be one.
+    with transaction.atomic(), connection.execute_wrapper(watch), _refusing_database():
+        yield watch
+
+
+@contextlib.contextmanager
+def _refusing_database() -> Iterator[None]:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {READER_ROLE}")
+        try:
+            yield
+        finally:
+            # Where the transaction is broken, rolling it back resets the role.
+            if not connection.needs_rollback:
+                try:
+                    with connection.cursor() as cursor:
+                        cursor.execute("RESET ROLE")
+                except DatabaseError:
+                    connection.set_rollback(True)
+    else:
+        connection.ensure_connection()
+        connection.connection.set_authorizer(_authorize)
+        try:
+            yield
+        finally:
+            connection.connection.set_authorizer(None)
+
+
+def _authorize(action: int, table: str | None, column: str | None, database: str | None, trigger: str | None) -> int:
+    if action in _SQLITE_READS:
+        return sqlite3.SQLITE_OK
+    verb = _SQLITE_VERBS.get(action)
+    if verb and verb in WRITABLE_TABLES.get(table or "", ()):
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def _was_refused(error: DatabaseError) -> bool:
+    cause = error.__cause__
+    return getattr(cause, "pgcode", None) == _INSUFFICIENT_PRIVILEGE or "not authorized" in str(error)
+
+
+def prepare_reader_role(sender, using: str, **kwargs) -> None:
+    """Make the reading role and its rights after each migration; PostgreSQL only.
+
+    Where the portal's own database user may not create roles, docs/operations.md gives the statements for the
+    database administrator; the rights are granted here all the same.
+    """
+    from django.db import connections
+
+    db = connections[using]
+    if db.vendor != "postgresql":
+        return
+    with transaction.atomic(using=using), db.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER_ROLE])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {READER_ROLE} NOLOGIN")
+        cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [READER_ROLE])
+        if not cursor.fetchone()[0]:
+            cursor.execute(f"GRANT {READER_ROLE} TO CURRENT_USER")
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {READER_ROLE}")
+        cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER_ROLE}")
+        for table, verbs in WRITABLE_TABLES.items():
+            if table in db.introspection.table_names(cursor):
+                cursor.execute(f"GRANT {', '.join(verbs)} ON {table} TO {READER_ROLE}")

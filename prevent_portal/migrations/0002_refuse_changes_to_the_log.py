@@ -1,0 +1,40 @@
+from django.db import migrations
+
+TABLE = "prevent_portal_logentry"
+
+
+def refuse_changes(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            """
+            CREATE FUNCTION refuse_change_to_log() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'The log can be neither changed nor deleted' USING ERRCODE = 'integrity_constraint_violation';
+            END $$
+            """
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER log_is_append_only BEFORE UPDATE OR DELETE ON {TABLE} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change_to_log()"
+        )
+        return
+    for verb in ("UPDATE", "DELETE"):
+        schema_editor.execute(
+            f"CREATE TRIGGER log_refuses_{verb.lower()} BEFORE {verb} ON {TABLE} "
+            "BEGIN SELECT RAISE(ABORT, 'The log can be neither changed nor deleted'); END"
+        )
+
+
+def allow_changes(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP TRIGGER log_is_append_only ON {TABLE}")
+        schema_editor.execute("DROP FUNCTION refuse_change_to_log()")
+        return
+    for verb in ("update", "delete"):
+        schema_editor.execute(f"DROP TRIGGER log_refuses_{verb}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("prevent_portal", "0001_initial")]
+
+    operations = [migrations.RunPython(refuse_changes, allow_changes)]

@@ -1,0 +1,123 @@
+"""Who may do what: the roles and the whole permission matrix, as data.
+
+`docs/permissions.md` is generated from `MATRIX`; views, buttons, the admin and the guard all ask the same
+function, `roles_allow`. Which *rows* somebody sees is a different question, answered in `scoping.py`.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person is to an authority. `COLLEAGUE` follows from the county and is never assigned."""
+
+    COORDINATOR = "coordinator", _("Prevent coordinator")
+    OFFICER = "officer", _("Officer")
+    CONTRIBUTOR = "contributor", _("Contributor (owner of actions)")
+    TRAINING_OFFICER = "training_officer", _("Training officer")
+    VENUE_OFFICER = "venue_officer", _("Venue officer")
+    CLERK = "clerk", _("Committee clerk")
+    ELECTED_MEMBER = "elected_member", _("Elected member (read-only)")
+    REVIEWER = "reviewer", _("Home Office reviewer (read-only)")
+    AUTHORITY_ADMINISTRATOR = "authority_administrator", _("Authority administrator")
+    COLLEAGUE = "colleague", _("Colleague from the county or a district (read-only)")
+
+
+READ_ONLY_ROLES = frozenset({Role.ELECTED_MEMBER, Role.REVIEWER, Role.COLLEAGUE})
+"""Requests made with only these roles run with the database itself refusing to write."""
+
+ASSIGNABLE_ROLES = tuple(role for role in Role if role is not Role.COLLEAGUE)
+
+ROLES_SEEING_RELEASED_ONLY = frozenset({Role.ELECTED_MEMBER, Role.REVIEWER, Role.COLLEAGUE})
+"""Drafts do not exist for these roles, their own council's included."""
+
+COORDINATOR, OFFICER, CONTRIBUTOR = Role.COORDINATOR, Role.OFFICER, Role.CONTRIBUTOR
+ADMINISTRATOR = Role.AUTHORITY_ADMINISTRATOR
+EVERYONE = frozenset(Role)
+STAFF = EVERYONE - READ_ONLY_ROLES
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One row of the matrix: a thing that can be done and the roles that may do it."""
+
+    code: str
+    label: str | Promise
+    roles: frozenset[Role]
+
+
+MATRIX: tuple[Permission, ...] = (
+    Permission("plans.view_plan", _("See plans, their actions and progress"), EVERYONE),
+    Permission("plans.export_plan", _("Download a plan as PDF or spreadsheet"), EVERYONE),
+    Permission("plans.add_plan", _("Start a plan, or import one"), frozenset({COORDINATOR, OFFICER})),
+    Permission("plans.change_plan", _("Change a plan, its sections and objectives"), frozenset({COORDINATOR, OFFICER})),
+    Permission("plans.agree_plan", _("Record that a plan was agreed, amended or closed"), frozenset({COORDINATOR})),
+    Permission("plans.delete_plan", _("Delete a draft plan or parts of it"), frozenset({COORDINATOR})),
+    Permission("plans.change_action", _("Change any action"), frozenset({COORDINATOR, OFFICER})),
+    Permission("plans.update_action", _("Record progress on any action"), frozenset({COORDINATOR, OFFICER})),
+    Permission(
+        "plans.update_own_action",
+        _("Record progress on the actions one owns"),
+        frozenset({COORDINATOR, OFFICER, CONTRIBUTOR}),
+    ),
+    Permission("plans.view_owner", _("See who owns actions"), EVERYONE),
+    Permission("plans.change_owner", _("Add and correct owners of actions"), frozenset({COORDINATOR, OFFICER})),
+    Permission(
+        "plans.reassign_actions",
+        _("Hand a leaver's open actions to somebody else"),
+        frozenset({COORDINATOR, ADMINISTRATOR}),
+    ),
+    Permission("prevent_portal.view_organisation", _("See the authority's front page"), EVERYONE),
+    Permission("prevent_portal.change_organisation", _("Change the authority's details"), frozenset({ADMINISTRATOR})),
+    Permission(
+        "prevent_portal.view_membership", _("See who has an account"), frozenset({COORDINATOR, ADMINISTRATOR})
+    ),
+    Permission("prevent_portal.change_membership", _("Give, change and end accounts"), frozenset({ADMINISTRATOR})),
+    Permission("prevent_portal.view_log", _("Read the log of changes and views"), frozenset({COORDINATOR, ADMINISTRATOR})),
+    Permission("prevent_portal.use_admin", _("Use the officers' admin"), frozenset({COORDINATOR, OFFICER})),
+)
+
+_ROLES_BY_CODE = {permission.code: permission.roles for permission in MATRIX}
+# A model without a row of its own is ruled by this noun of its app: a step by its plan.
+_GOVERNING_NOUN = {"plans": "plan", "prevent_portal": "organisation"}
+
+
+def roles_for(code: str) -> frozenset[Role]:
+    """The roles that hold permission `code`, such as "plans.change_action"; none for an unknown one.
+
+    `add_` and `delete_` of parts of a plan follow `change_` and `delete_` of the plan.
+    """
+    if code in _ROLES_BY_CODE:
+        return _ROLES_BY_CODE[code]
+    app_label, _dot, codename = code.partition(".")
+    verb = codename.partition("_")[0]
+    noun = _GOVERNING_NOUN.get(app_label)
+    if noun is None or verb not in {"view", "add", "change", "delete"}:
+        return frozenset()
+    # Adding a part changes the whole.
+    governing_verb = "change" if verb == "add" else verb
+    return _ROLES_BY_CODE.get(f"{app_label}.{governing_verb}_{noun}", frozenset())
+
+
+def roles_allow(roles: frozenset[Role], code: str) -> bool:
+    """Whether somebody with these roles in an authority may do `code` there."""
+    return not roles.isdisjoint(roles_for(code))
+
+
+class MatrixBackend:
+    """Answers `user.has_perm(...)` from the matrix, for the authority of the current request."""
+
+    def authenticate(self, request, **credentials) -> None:
+        return None
+
+    def get_user(self, user_id) -> None:
+        return None
+
+    def has_perm(self, user, code: str, obj=None) -> bool:
+        from .scoping import current_viewer
+
+        viewer = current_viewer()
+        return user.is_active and viewer is not None and viewer.user_id == user.pk and viewer.may(code)

@@ -1,0 +1,38 @@
+"""The addresses, and the only module that names every app."""
+
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from . import views
+from .admin import platform_site
+
+handler403 = "prevent_portal.views.permission_denied"
+
+authority_urls = [
+    path("", views.AuthorityHomeView.as_view(), name="authority_home"),
+    path("search/", views.SearchView.as_view(), name="search"),
+    path("people/", views.MembershipListView.as_view(), name="membership_list"),
+    path("people/add/", views.MembershipCreateView.as_view(), name="membership_create"),
+    path("people/<int:pk>/change/", views.MembershipUpdateView.as_view(), name="membership_update"),
+    path("log/", views.LogView.as_view(), name="log"),
+    path("plans/", include("plans.urls")),
+]
+
+
+def public_page(address: str, name: str, title) -> object:
+    """A page of text that anybody may read."""
+    view = views.PublicPageView.as_view(template_name=f"portal/{name}.html", extra_context={"title": title})
+    return path(address, view, name=name)
+
+
+urlpatterns = [
+    path("", views.HomeView.as_view(), name="home"),
+    path("authorities/<slug:authority>/", include(authority_urls)),
+    public_page("help/", "help", _("Help")),
+    public_page("help/never-enter/", "never_enter", _("What must never be entered")),
+    public_page("accessibility/", "accessibility", _("Accessibility statement")),
+    path("health/", views.HealthView.as_view(), name="health"),
+    path("account/second-factor/", views.SecondFactorNeededView.as_view(), name="second_factor_needed"),
+    path("account/", include("allauth.urls")),
+    path("platform/", platform_site.urls),
+]
