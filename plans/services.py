@@ -188,14 +188,16 @@ def discard_import(*, plan_import: PlanImport) -> None:
 
 
 @transaction.atomic
-def commit_import(*, plan_import: PlanImport) -> Plan:
-    """Write the staged draft as a new draft plan: everything that was not set aside, or nothing.
+def commit_import(*, plan_import: PlanImport, draft: PlanDraft | None = None) -> Plan:
+    """Write the staged draft, or `draft` as corrected, as a new draft plan: all that was not set aside, or nothing.
 
     Raises ValidationError if it was imported or discarded before, or if a plan of that title and period exists.
     """
     # Two people pressing the button at once must not make two plans.
     plan_import = PlanImport.objects.select_for_update().get(pk=plan_import.pk)
     _require_staged(plan_import)
+    if draft is not None:
+        plan_import.draft = draft.to_json()
     plan = write_draft(organisation=plan_import.organisation, draft=draft_of(plan_import))
     plan_import.plan, plan_import.state = plan, PlanImport.State.DONE
     plan_import.save()

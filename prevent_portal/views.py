@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import CreateView, DeleteView, DetailView, FormView, ListView, TemplateView, UpdateView
@@ -197,7 +198,10 @@ class PortalDownloadView(OwnedObjectsMixin, DetailView):
         return HttpResponse(
             contents,
             content_type=content_type,
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+            headers={
+                "Content-Disposition": content_disposition_header(True, name),
+                "Cache-Control": "private, no-store",
+            },
         )
 
 
