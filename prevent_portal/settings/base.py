@@ -156,3 +156,6 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# The demonstration county has accounts whose password is published: never beside real data.
+DEMONSTRATION_ALLOWED = False

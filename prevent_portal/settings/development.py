@@ -1,0 +1,11 @@
+"""A developer's machine and the demonstration: embedded database, e-mails as files, no secrets worth the name."""
+
+from .base import *
+from .base import VAR_DIR, env
+
+SECRET_KEY = "insecure-for-development-and-demonstration-only"
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+DEMONSTRATION_ALLOWED = True
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR_DIR / "mail"

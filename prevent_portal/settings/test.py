@@ -1,0 +1,9 @@
+"""The test suite's settings: fast, and on whichever database DATABASE_URL names."""
+
+from .base import *
+
+SECRET_KEY = "only-for-tests"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DEMONSTRATION_ALLOWED = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
