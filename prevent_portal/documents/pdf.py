@@ -1,0 +1,122 @@
+"""A Django template made into an accessible PDF (PDF/UA-1) by WeasyPrint."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint import CSS, HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from prevent_portal.documents.errors import PaperError
+from prevent_portal.documents.structure import RecordedPage, write_structure
+
+BASE_URL = "https://paper.invalid/"
+"""What relative addresses in a paper resolve against. The domain `.invalid` never exists (RFC 2606)."""
+
+IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
+
+_one_at_a_time = threading.Lock()
+
+
+class StaticFilesFetcher(URLFetcher):
+    """Hands out the project's own static images and nothing else.
+
+    SECURITY: a paper carries text that people typed. Whatever it asks for (`http:`, `file:`, `data:`, a path
+    outside the static files) is refused, and the refusal ends the render instead of leaving a gap in the paper.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(fail_on_errors=True)
+        self.refused: list[str] = []
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        name = self._static_name(url)
+        try:
+            path = finders.find(name) if name else None
+        except SuspiciousFileOperation:
+            path = None
+        if not path:
+            self.refused.append(url)
+            raise PaperError(f"A paper may only use static images of the portal, not {url[:200]}")
+        with open(path, "rb") as file:
+            return URLFetcherResponse(url, file.read(), {"Content-Type": IMAGE_TYPES[PurePosixPath(name).suffix]})
+
+    @staticmethod
+    def _static_name(url: str) -> str | None:
+        prefix = BASE_URL.rstrip("/") + settings.STATIC_URL
+        if not url.startswith(prefix):
+            return None
+        name = unquote(urlsplit(url.removeprefix(prefix)).path)
+        return name if PurePosixPath(name).suffix in IMAGE_TYPES else None
+
+
+def render_pdf(template_name: str, context: Mapping[str, Any], *, language: str = "en-GB") -> bytes:
+    """The paper that a template extending `reports/paper.html` makes, as a PDF/UA-1 file.
+
+    `language` is a BCP 47 tag: the template is rendered in it and receives it as `paper_language`.
+    Raises `PaperError` where the paper would not be accessible (no title, no language, an image without
+    description) or asks for anything but static images of the portal.
+    """
+    with translation.override(language.lower()):
+        html = render_to_string(template_name, {**context, "paper_language": language})
+    fetcher = StaticFilesFetcher()
+    try:
+        # Rendering holds the interpreter lock anyway, and two long papers at once would need twice the memory.
+        with _one_at_a_time, _without_garbage_collection():
+            data = _write_pdf(html, fetcher)
+    except FatalURLFetchingError as error:
+        # Not an Exception: left alone, it would pass every handler and end the worker process.
+        raise PaperError(str(error.__cause__ or error)) from error
+    if fetcher.refused:
+        # Inside an SVG, WeasyPrint logs the refusal, leaves the image out and goes on.
+        raise PaperError(f"A paper may only use static images of the portal, not {fetcher.refused[0][:200]}")
+    return data
+
+
+def _write_pdf(html: str, fetcher: StaticFilesFetcher) -> bytes:
+    options = {"pdf_variant": "pdf/ua-1", "stylesheets": [_stylesheet()]}
+    document = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher).render(**options)
+    if not document.metadata.title:
+        raise PaperError("The paper has no title: fill the block title.")
+    if not document.metadata.lang:
+        raise PaperError("The paper has no language: its template must extend reports/paper.html.")
+    document = document.copy([RecordedPage.of(page) for page in document.pages])
+    return document.write_pdf(finisher=write_structure, **options)
+
+
+def _stylesheet() -> CSS:
+    path = settings.BASE_DIR / "static" / "print.css"
+    return _parsed_stylesheet(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _parsed_stylesheet(path: Any, _modified: int) -> CSS:
+    """Parsed once, and again when the file has changed."""
+    return CSS(filename=path, base_url=BASE_URL, url_fetcher=StaticFilesFetcher())
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A layout makes millions of objects that all live until its end: looking for dead ones costs a third of the time.
+
+    Held under the lock above, so that no other render finds it off already and leaves it so.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
