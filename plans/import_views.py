@@ -107,6 +107,7 @@ class StagedImportView(PortalFormView):
                 for rag in Rag
             ],
             sections=self._sections(left_out=set(self.request.POST.getlist("leave_out"))),
+            earlier=services.earlier_import(plan_import=self.plan_import),
             discard_url=self.url("plans:plan_import_discard", pk=self.plan_import.pk),
             **kwargs,
         )

@@ -179,6 +179,16 @@ def draft_of(plan_import: PlanImport) -> PlanDraft:
     return PlanDraft.from_json(plan_import.draft)
 
 
+def earlier_import(*, plan_import: PlanImport) -> PlanImport | None:
+    """The import of the very same file, under the same title, that a plan came of; None if there is none."""
+    title = draft_of(plan_import).title[:200]
+    return (
+        PlanImport.objects.of(plan_import.organisation)
+        .filter(sha256=plan_import.sha256, state=PlanImport.State.DONE, plan__title=title)
+        .first()
+    )
+
+
 @transaction.atomic
 def discard_import(*, plan_import: PlanImport) -> None:
     """Throw a staged import away, file included."""
