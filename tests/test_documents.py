@@ -173,6 +173,14 @@ def test_cells_that_span_keep_the_grid_whole():
     assert_accessible_pdf(data)
 
 
+def test_cells_that_span_a_page_break_keep_the_grid_whole():
+    rows = "".join(f"<tr><td>Row {number}</td></tr>" for number in range(59))
+    table = f'<tbody><tr><th rowspan="60">Group</th><td>First</td></tr>{rows}</tbody>'
+    data = fragment(f'<table class="paper-table"><thead><tr><th>A</th><th>B</th></tr></thead>{table}</table>')
+    assert_accessible_pdf(data)
+    assert pdf_read_aloud(data)[-60:] == [("TD", "First"), *(("TD", f"Row {number}") for number in range(59))]
+
+
 def test_scope_of_header_cells_comes_from_the_attribute_or_the_place():
     data = fragment(
         '<table><thead><tr><th>A</th><th scope="row">B</th></tr></thead><tbody><tr><th>C</th><td>D</td></tr></table>'
@@ -219,6 +227,12 @@ def test_static_images_are_served_and_decorative_ones_not_read(settings, tmp_pat
     )
     assert_accessible_pdf(data)
     assert pdf_structure(data)["Figure"] == 1
+
+
+def test_collected_images_are_served_under_their_hashed_names(settings, tmp_path):
+    (tmp_path / "crest.0a1b2c.png").write_bytes(PIXEL)
+    settings.STATIC_ROOT = tmp_path
+    assert pdf_structure(fragment('<p><img src="/static/crest.0a1b2c.png" alt="Crest"></p>'))["Figure"] == 1
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -43,10 +44,7 @@ class StaticFilesFetcher(URLFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         name = self._static_name(url)
-        try:
-            path = finders.find(name) if name else None
-        except SuspiciousFileOperation:
-            path = None
+        path = self._path(name) if name else None
         if not path:
             self.refused.append(url)
             raise PaperError(f"A paper may only use static images of the portal, not {url[:200]}")
@@ -60,6 +58,16 @@ class StaticFilesFetcher(URLFetcher):
             return None
         name = unquote(urlsplit(url.removeprefix(prefix)).path)
         return name if PurePosixPath(name).suffix in IMAGE_TYPES else None
+
+    @staticmethod
+    def _path(name: str) -> str | None:
+        """Where the file is: among the collected files (whose names may carry a hash) or where they come from."""
+        try:
+            if settings.STATIC_ROOT and staticfiles_storage.exists(name):
+                return staticfiles_storage.path(name)
+            return finders.find(name)
+        except SuspiciousFileOperation:
+            return None
 
 
 def render_pdf(template_name: str, context: Mapping[str, Any], *, language: str = "en-GB") -> bytes:
