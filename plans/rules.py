@@ -59,3 +59,25 @@ def computed_rag(*, is_complete: bool, due_on: dt.date | None, today: dt.date) -
     if days_overdue > RED_AFTER_DAYS_OVERDUE:
         return Rag.RED
     return Rag.AMBER if days_overdue > 0 else Rag.GREEN
+
+
+_WORSE = (Rag.BLUE, Rag.GREEN, Rag.AMBER, Rag.RED)
+
+
+class ReasonNeeded(StrEnum):
+    """Why somebody who states a RAG has to say more."""
+
+    WORSE = "worse"  # than what was stated before
+    DIFFERS = "differs"  # from what the dates say
+
+
+def differs_from_dates(stated: Rag, computed: Rag) -> bool:
+    """Whether somebody has stated a RAG and the dates give another; dates that say nothing contradict nobody."""
+    return Rag.NOT_STATED not in (stated, computed) and stated is not computed
+
+
+def reason_needed(*, before: Rag, stated: Rag, computed: Rag) -> ReasonNeeded | None:
+    """Why stating `stated` after `before` needs a reason; `computed` takes account of `stated` being blue."""
+    if Rag.NOT_STATED not in (before, stated) and _WORSE.index(stated) > _WORSE.index(before):
+        return ReasonNeeded.WORSE
+    return ReasonNeeded.DIFFERS if differs_from_dates(stated, computed) else None

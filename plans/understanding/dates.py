@@ -130,15 +130,15 @@ def _with_date(line: str, found: _Found) -> TargetDateDraft:
         return TargetDateDraft(line, DateKind.FIXED, found.last)
     if re.search(r"\b(?:after|last|was|were|completed? (?:in|on))\b", before, re.I):
         return _unreadable(line)
-    if re.search(r"\b(?:start|beginning|mid(?:dle)?|early)\b(?:[\s-]+of)?[\s-]*$", before, re.I):
+    if re.search(r"\b(?:mid(?:dle)?|early)\b(?:[\s-]+of)?[\s-]*$", before, re.I):
         return TargetDateDraft(line, DateKind.FIXED, found.last)
     return TargetDateDraft(line, DateKind.FIXED, found.last, _scope(before, after))
 
 
 def _scope(before: str, after: str) -> str:
     """What the date is for, when the line says so: the words before "by", or those after the date."""
-    lead = _LINK_BEFORE.sub("", before).strip(" .,:;–—-")
-    tail = _LINK_AFTER.sub("", after).strip(" .,:;–—-")
+    lead = _LINK_BEFORE.sub("", before).strip(" .,:;()–—-")
+    tail = _LINK_AFTER.sub("", after).strip(" .,:;()–—-")
     return "; ".join(part for part in (lead, tail) if re.search(r"\w", part))
 
 
