@@ -1,4 +1,4 @@
-"""One contract for every command: a dry run unless `--commit`, `--json` for a machine, `--actor` and `--reason` for the log."""
+"""One contract for every writing command: a dry run unless `--commit`, `--json`, `--actor` and `--reason`."""
 
 import json
 from argparse import ArgumentParser
