@@ -98,6 +98,4 @@ class PlanConfirmForm(PortalForm):
             sections.append(dataclasses.replace(section, objectives=kept))
         values = {name: self.cleaned_data[name] for name in ("title", "period_start", "period_end", "updated_on")}
         marking = Marking(self.cleaned_data["marking"]).label
-        return dataclasses.replace(
-            self.draft, sections=sections, quarantined=set_aside, marking=str(marking), **values
-        )
+        return dataclasses.replace(self.draft, sections=sections, quarantined=set_aside, marking=str(marking), **values)

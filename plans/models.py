@@ -52,7 +52,10 @@ class Owner(OrganisationOwned):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PERSON)
     name = models.CharField(
-        _("name"), max_length=200, blank=True, help_text=_("A person's or an organisation's name; leave empty for a post.")
+        _("name"),
+        max_length=200,
+        blank=True,
+        help_text=_("A person's or an organisation's name; leave empty for a post."),
     )
     post = models.CharField(
         _("post"), max_length=200, blank=True, help_text=_("Public papers print the post, not the person.")
@@ -236,9 +239,7 @@ class Objective(PlanPart):
     """What is to be achieved: one row of the council's table."""
 
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="objectives")
-    section = models.ForeignKey(
-        Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="objectives"
-    )
+    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="objectives")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     ref = models.CharField(_("reference"), max_length=30, blank=True)
     text = models.TextField(_("objective"))

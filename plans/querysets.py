@@ -108,9 +108,7 @@ class ObjectivePartQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return (
-            Q(objective__marking=SENSITIVE) | Q(objective__plan__marking=SENSITIVE) | Q(action__marking=SENSITIVE)
-        )
+        return Q(objective__marking=SENSITIVE) | Q(objective__plan__marking=SENSITIVE) | Q(action__marking=SENSITIVE)
 
 
 class ActionPartQuerySet(OwnedQuerySet):
@@ -124,7 +122,9 @@ class ActionPartQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(action__marking=SENSITIVE) | Q(action__objective__marking=SENSITIVE) | Q(action__plan__marking=SENSITIVE)
+        return (
+            Q(action__marking=SENSITIVE) | Q(action__objective__marking=SENSITIVE) | Q(action__plan__marking=SENSITIVE)
+        )
 
 
 class ActionQuerySet(OwnedQuerySet):
@@ -187,7 +187,8 @@ class ActionQuerySet(OwnedQuerySet):
 
         mine = Assignment.objects.filter(owner__user=user).exclude(role=Assignment.Role.PARTNER)
         return self.filter(
-            Exists(mine.filter(action=OuterRef("pk"))) | Exists(mine.filter(action=None, objective=OuterRef("objective")))
+            Exists(mine.filter(action=OuterRef("pk")))
+            | Exists(mine.filter(action=None, objective=OuterRef("objective")))
         )
 
     def of_owner(self, owner) -> QuerySet:
@@ -253,7 +254,6 @@ class OwnerQuerySet(OwnedQuerySet):
     def sensitive_condition(cls) -> Q:
         named = _assignments_of_owner().filter(ObjectivePartQuerySet.released_condition())
         return ~Q(Exists(named.exclude(ObjectivePartQuerySet.sensitive_condition())))
-
 
     def for_list(self) -> QuerySet:
         """Owners with the number of their actions that are not complete, in plans that are open."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from prevent_portal import clock
 from prevent_portal.audit import because
 from prevent_portal.models import Marking, Organisation, Recommendation, User
 from prevent_portal.tables_in import read_document
@@ -105,7 +106,9 @@ def close_plan(*, plan: Plan, closed_on: dt.date, note: str = "") -> Plan:
 
 def _require_state(plan: Plan, *states: Plan.State) -> None:
     if plan.state not in states:
-        raise ValidationError(_("The plan is “%(state)s”, so this cannot be done.") % {"state": plan.get_state_display()})
+        raise ValidationError(
+            _("The plan is “%(state)s”, so this cannot be done.") % {"state": plan.get_state_display()}
+        )
 
 
 @transaction.atomic
@@ -133,12 +136,10 @@ def reassign_actions(*, from_owner: Owner, to_owner: Owner, actions: Sequence[Ac
         Assignment.objects.filter(owner=to_owner, objective__in=rows).values_list("objective_id", "action_id")
     )
     with because(reason):
-        Assignment.objects.filter(
-            pk__in=[a.pk for a in moving if (a.objective_id, a.action_id) in already]
-        ).delete()
-        Assignment.objects.filter(
-            pk__in=[a.pk for a in moving if (a.objective_id, a.action_id) not in already]
-        ).update(owner=to_owner)
+        Assignment.objects.filter(pk__in=[a.pk for a in moving if (a.objective_id, a.action_id) in already]).delete()
+        Assignment.objects.filter(pk__in=[a.pk for a in moving if (a.objective_id, a.action_id) not in already]).update(
+            owner=to_owner
+        )
     return len(chosen)
 
 
@@ -256,7 +257,7 @@ def write_draft(*, organisation: Organisation, draft: PlanDraft) -> Plan:
     )
     plan.full_clean()
     plan.save()
-    made_on = draft.updated_on or timezone.localdate()
+    made_on = draft.updated_on or clock.today()
     owners = _OwnerRegister(organisation, draft)
     recommendations = _recommendations(organisation, draft)
     rows = _Rows(organisation, {model: [] for model in _MODELS_PARENTS_FIRST})

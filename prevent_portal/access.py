@@ -31,18 +31,23 @@ def viewer_for(user: User, organisation: Organisation | None, *, today: dt.date)
     the other way round; partner bodies have no such view.
     """
     memberships = list(
-        Membership.objects.filter(user=user).current(today).select_related("organisation").order_by("organisation__name")
+        Membership.objects.filter(user=user)
+        .current(today)
+        .select_related("organisation")
+        .order_by("organisation__name")
     )
-    staff_of = {
-        m.organisation_id: m.organisation for m in memberships if m.role not in ROLES_SEEING_RELEASED_ONLY
-    }
+    staff_of = {m.organisation_id: m.organisation for m in memberships if m.role not in ROLES_SEEING_RELEASED_ONLY}
     councils = [organisation for organisation in staff_of.values() if organisation.is_authority]
-    colleagues = {
-        o.pk: o
-        for o in Organisation.objects.exclude(kind=Organisation.Kind.PARTNER)
-        .filter(Q(parent__in=councils) | Q(pk__in=[c.parent_id for c in councils if c.parent_id]))
-        .order_by("name")
-    } if councils else {}
+    colleagues = (
+        {
+            o.pk: o
+            for o in Organisation.objects.exclude(kind=Organisation.Kind.PARTNER)
+            .filter(Q(parent__in=councils) | Q(pk__in=[c.parent_id for c in councils if c.parent_id]))
+            .order_by("name")
+        }
+        if councils
+        else {}
+    )
     reviewed = {m.organisation_id for m in memberships if m.role == Role.REVIEWER}
     elected_to = {m.organisation_id for m in memberships if m.role == Role.ELECTED_MEMBER}
 

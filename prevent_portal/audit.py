@@ -45,7 +45,8 @@ class Occasion:
     request_id: str = ""
 
 
-_occasion: ContextVar[Occasion] = ContextVar("occasion", default=Occasion())
+_NOBODY = Occasion()
+_occasion: ContextVar[Occasion] = ContextVar("occasion", default=_NOBODY)
 
 
 @contextlib.contextmanager

@@ -23,15 +23,11 @@ def check_owned_models(app_configs, **kwargs) -> list[Error]:
         for constraint in model._meta.constraints:
             fields = getattr(constraint, "fields", None)
             if isinstance(constraint, models.UniqueConstraint) and (not fields or fields[0] != "organisation"):
-                errors.append(
-                    Error(f"{constraint.name} must start with organisation", obj=model, id="portal.E002")
-                )
+                errors.append(Error(f"{constraint.name} must start with organisation", obj=model, id="portal.E002"))
         if model._meta.unique_together or any(
             field.unique and not field.primary_key for field in model._meta.concrete_fields
         ):
-            errors.append(
-                Error(f"{model.__name__} is unique across organisations", obj=model, id="portal.E003")
-            )
+            errors.append(Error(f"{model.__name__} is unique across organisations", obj=model, id="portal.E003"))
     return errors
 
 

@@ -18,7 +18,11 @@ def portal(request: HttpRequest) -> dict:
     ]
     if organisation is not None and viewer.roles:
         context["navigation"] = [
-            {"text": text, "href": href, "is_current": request.path == href or (nested and request.path.startswith(href))}
+            {
+                "text": text,
+                "href": href,
+                "is_current": request.path == href or (nested and request.path.startswith(href)),
+            }
             for text, href, nested in _tabs(organisation, viewer)
         ]
         context["search_url"] = portal_url(organisation, "search")

@@ -84,7 +84,10 @@ class PortalModelForm(PortalFormMixin, forms.ModelForm):
             self.data[self.add_prefix("revision")] = self.initial["revision"]
             raise ValidationError(
                 [
-                    _("Somebody else changed this after you opened it. What you typed is still here. Save again to replace theirs."),
+                    _(
+                        "Somebody else changed this after you opened it. What you typed is still here. "
+                        "Save again to replace theirs."
+                    ),
                     *self._what_they_changed(cleaned),
                 ],
                 code="stale",
@@ -99,7 +102,9 @@ class PortalModelForm(PortalFormMixin, forms.ModelForm):
             mine = mine.pk if isinstance(mine, models.Model) else mine
             if name != "revision" and (theirs or "") != (mine or ""):
                 shown = dict(getattr(field, "choices", ())).get(theirs, theirs)
-                lines.append(_("“%(label)s” now says: %(value)s") % {"label": field.label, "value": shown or _("nothing")})
+                lines.append(
+                    _("“%(label)s” now says: %(value)s") % {"label": field.label, "value": shown or _("nothing")}
+                )
         return lines
 
 
@@ -142,9 +147,7 @@ class MembershipForm(PortalFormMixin, forms.ModelForm):
         email = self.cleaned_data["email"].lower()
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
-            user = User.objects.create_user(
-                email, name=self.cleaned_data["name"], post=self.cleaned_data["post"]
-            )
+            user = User.objects.create_user(email, name=self.cleaned_data["name"], post=self.cleaned_data["post"])
         self.instance.user = user
         return super().save(commit)
 

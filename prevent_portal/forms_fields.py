@@ -348,7 +348,7 @@ def describe_field(bound: BoundField, *, mark_optional: bool = True) -> FieldPar
         described_by=described_by,
         attributes=passed_on,
         look=look,
-        value=made.get("value"),
+        value=attributes.get("value") if kind == "checkbox" else made.get("value"),
         type="text" if isinstance(widget, forms.NumberInput) else made.get("type", "text"),
         rows=attributes.get("rows", 5),
         maximum=maximum,

@@ -76,9 +76,7 @@ class Organisation(Recorded):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [
-            models.UniqueConstraint(
-                "ons_code", condition=~Q(ons_code=""), name="organisation_ons_code_is_unique"
-            ),
+            models.UniqueConstraint("ons_code", condition=~Q(ons_code=""), name="organisation_ons_code_is_unique"),
         ]
 
     def __str__(self) -> str:
@@ -177,9 +175,7 @@ class Membership(Recorded):
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("authority"), on_delete=models.PROTECT, related_name="memberships"
     )
-    role = models.CharField(
-        _("role"), max_length=30, choices=[(role.value, role.label) for role in ASSIGNABLE_ROLES]
-    )
+    role = models.CharField(_("role"), max_length=30, choices=[(role.value, role.label) for role in ASSIGNABLE_ROLES])
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day of access."))
     reason = models.CharField(
@@ -216,9 +212,7 @@ class Membership(Recorded):
 class Recommendation(OrganisationOwned):
     """What the Home Office, an inspection or a review recommended to the authority; actions answer it."""
 
-    exercise = models.CharField(
-        _("exercise"), max_length=120, help_text=_("For example: annual assurance 2025-26.")
-    )
+    exercise = models.CharField(_("exercise"), max_length=120, help_text=_("For example: annual assurance 2025-26."))
     number = models.PositiveSmallIntegerField(_("number"))
     total = models.PositiveSmallIntegerField(_("out of"), null=True, blank=True)
     text = models.TextField(_("recommendation"), blank=True)
@@ -228,9 +222,7 @@ class Recommendation(OrganisationOwned):
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "exercise", "number"], name="recommendation_is_stated_once"
-            )
+            models.UniqueConstraint(fields=["organisation", "exercise", "number"], name="recommendation_is_stated_once")
         ]
 
     def __str__(self) -> str:

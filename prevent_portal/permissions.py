@@ -72,11 +72,11 @@ MATRIX: tuple[Permission, ...] = (
     ),
     Permission("prevent_portal.view_organisation", _("See the authority's front page"), EVERYONE),
     Permission("prevent_portal.change_organisation", _("Change the authority's details"), frozenset({ADMINISTRATOR})),
-    Permission(
-        "prevent_portal.view_membership", _("See who has an account"), frozenset({COORDINATOR, ADMINISTRATOR})
-    ),
+    Permission("prevent_portal.view_membership", _("See who has an account"), frozenset({COORDINATOR, ADMINISTRATOR})),
     Permission("prevent_portal.change_membership", _("Give, change and end accounts"), frozenset({ADMINISTRATOR})),
-    Permission("prevent_portal.view_log", _("Read the log of changes and views"), frozenset({COORDINATOR, ADMINISTRATOR})),
+    Permission(
+        "prevent_portal.view_log", _("Read the log of changes and views"), frozenset({COORDINATOR, ADMINISTRATOR})
+    ),
     Permission("prevent_portal.use_admin", _("Use the officers' admin"), frozenset({COORDINATOR, OFFICER})),
 )
 

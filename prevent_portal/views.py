@@ -19,7 +19,7 @@ from django.views.generic.base import View
 
 from . import audit, clock
 from .audit import Event
-from .forms import MembershipForm, MembershipEndForm
+from .forms import MembershipEndForm, MembershipForm
 from .links import portal_url
 from .models import LogEntry, Membership, Organisation
 from .panels import Hit, registry
@@ -174,9 +174,7 @@ class PortalDeleteView(OwnedObjectsMixin, DeleteView):
                 response = super().form_valid(form)
         except ProtectedError as error:
             kinds = sorted({str(row._meta.verbose_name_plural) for row in error.protected_objects})
-            messages.error(
-                self.request, _("This cannot be deleted while these depend on it: %s.") % ", ".join(kinds)
-            )
+            messages.error(self.request, _("This cannot be deleted while these depend on it: %s.") % ", ".join(kinds))
             return HttpResponseRedirect(self.get_cancel_url())
         messages.success(self.request, str(self.success_message))
         return response
@@ -296,8 +294,10 @@ class MembershipListView(PortalMixin, ListView):
     paginate_by = ROWS_PER_PAGE
 
     def get_queryset(self):
-        return Membership.objects.filter(organisation=self.organisation).select_related("user").order_by(
-            "user__name", "role", "starts_on"
+        return (
+            Membership.objects.filter(organisation=self.organisation)
+            .select_related("user")
+            .order_by("user__name", "role", "starts_on")
         )
 
 
@@ -317,9 +317,9 @@ class MembershipCreateView(PortalFormMixin, CreateView):
         return self.url("membership_list")
 
     def get_success_message(self) -> str:
-        return _("%(name)s now has access. They set their password by “Forgotten your password?” on the sign-in page.") % {
-            "name": self.object.user
-        }
+        return _(
+            "%(name)s now has access. They set their password by “Forgotten your password?” on the sign-in page."
+        ) % {"name": self.object.user}
 
     def get_breadcrumbs(self):
         return [(_("People"), self.url("membership_list"))]
@@ -361,4 +361,3 @@ class LogView(PortalMixin, ListView):
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 that says why, where there is something to say."""
     return render(request, "403.html", {"reason": str(exception)}, status=403)
-

@@ -5,42 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Framework',
+            name="Framework",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='short name')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('retired_on', models.DateField(blank=True, null=True, verbose_name='retired on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="short name")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("retired_on", models.DateField(blank=True, null=True, verbose_name="retired on")),
             ],
             options={
-                'verbose_name': 'framework',
-                'verbose_name_plural': 'frameworks',
-                'ordering': ['-year'],
+                "verbose_name": "framework",
+                "verbose_name_plural": "frameworks",
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='Benchmark',
+            name="Benchmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('outcome', models.TextField(blank=True, verbose_name='outcome')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='benchmarks', to='benchmarks.framework', verbose_name='framework')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("outcome", models.TextField(blank=True, verbose_name="outcome")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="benchmarks",
+                        to="benchmarks.framework",
+                        verbose_name="framework",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'benchmark',
-                'verbose_name_plural': 'benchmarks',
-                'ordering': ['framework', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('framework', 'number'), name='benchmark_number_is_stated_once')],
+                "verbose_name": "benchmark",
+                "verbose_name_plural": "benchmarks",
+                "ordering": ["framework", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("framework", "number"), name="benchmark_number_is_stated_once")
+                ],
             },
         ),
     ]

@@ -8,134 +8,319 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('post', models.CharField(blank=True, max_length=120, verbose_name='post')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_platform_operator', models.BooleanField(default=False, help_text="Creates authorities and shared lists; sees no authority's rows.", verbose_name='platform operator')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='account made')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("post", models.CharField(blank=True, max_length=120, verbose_name="post")),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                (
+                    "is_platform_operator",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Creates authorities and shared lists; sees no authority's rows.",
+                        verbose_name="platform operator",
+                    ),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="account made"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ['name', 'email'],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ["name", "email"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='short name in web addresses')),
-                ('kind', models.CharField(choices=[('county', 'County council'), ('district', 'District council'), ('borough', 'Borough council'), ('unitary', 'Unitary authority'), ('partner', 'Partner body')], max_length=20, verbose_name='kind')),
-                ('nation', models.CharField(choices=[('england', 'England'), ('wales', 'Wales')], default='england', max_length=10, verbose_name='nation')),
-                ('region', models.CharField(blank=True, choices=[('east_midlands', 'East Midlands'), ('east_of_england', 'East of England'), ('london', 'London'), ('north_east', 'North East'), ('north_west', 'North West'), ('south_east', 'South East'), ('south_west', 'South West'), ('wales', 'Wales'), ('west_midlands', 'West Midlands'), ('yorkshire', 'Yorkshire and The Humber')], max_length=20, verbose_name='region')),
-                ('ons_code', models.CharField(blank=True, help_text='Nine characters, such as E10000000.', max_length=9, verbose_name='ONS code')),
-                ('is_funded', models.BooleanField(default=False, help_text='Whether the Home Office funds this area as a priority.', verbose_name='funded area')),
-                ('parent', models.ForeignKey(blank=True, help_text='The county council above a district or borough.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prevent_portal.organisation', verbose_name='county')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="short name in web addresses")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("county", "County council"),
+                            ("district", "District council"),
+                            ("borough", "Borough council"),
+                            ("unitary", "Unitary authority"),
+                            ("partner", "Partner body"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[("england", "England"), ("wales", "Wales")],
+                        default="england",
+                        max_length=10,
+                        verbose_name="nation",
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("east_midlands", "East Midlands"),
+                            ("east_of_england", "East of England"),
+                            ("london", "London"),
+                            ("north_east", "North East"),
+                            ("north_west", "North West"),
+                            ("south_east", "South East"),
+                            ("south_west", "South West"),
+                            ("wales", "Wales"),
+                            ("west_midlands", "West Midlands"),
+                            ("yorkshire", "Yorkshire and The Humber"),
+                        ],
+                        max_length=20,
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "ons_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="Nine characters, such as E10000000.",
+                        max_length=9,
+                        verbose_name="ONS code",
+                    ),
+                ),
+                (
+                    "is_funded",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether the Home Office funds this area as a priority.",
+                        verbose_name="funded area",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The county council above a district or borough.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="prevent_portal.organisation",
+                        verbose_name="county",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': [django.db.models.functions.text.Lower('name')],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": [django.db.models.functions.text.Lower("name")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('coordinator', 'Prevent coordinator'), ('officer', 'Officer'), ('contributor', 'Contributor (owner of actions)'), ('training_officer', 'Training officer'), ('venue_officer', 'Venue officer'), ('clerk', 'Committee clerk'), ('elected_member', 'Elected member (read-only)'), ('reviewer', 'Home Office reviewer (read-only)'), ('authority_administrator', 'Authority administrator')], max_length=30, verbose_name='role')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, help_text='The last day of access.', null=True, verbose_name='until')),
-                ('reason', models.CharField(blank=True, help_text='Needed for a Home Office reviewer.', max_length=200, verbose_name='reason')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='prevent_portal.organisation', verbose_name='authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "Prevent coordinator"),
+                            ("officer", "Officer"),
+                            ("contributor", "Contributor (owner of actions)"),
+                            ("training_officer", "Training officer"),
+                            ("venue_officer", "Venue officer"),
+                            ("clerk", "Committee clerk"),
+                            ("elected_member", "Elected member (read-only)"),
+                            ("reviewer", "Home Office reviewer (read-only)"),
+                            ("authority_administrator", "Authority administrator"),
+                        ],
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, help_text="The last day of access.", null=True, verbose_name="until"),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Needed for a Home Office reviewer.",
+                        max_length=200,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="prevent_portal.organisation",
+                        verbose_name="authority",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['organisation', 'user', 'role', 'starts_on'],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["organisation", "user", "role", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='LogEntry',
+            name="LogEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('event', models.CharField(choices=[('created', 'Created'), ('changed', 'Changed'), ('deleted', 'Deleted'), ('viewed', 'Viewed'), ('downloaded', 'Downloaded'), ('refused', 'Refused')], max_length=12, verbose_name='what happened')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='why')),
-                ('request_id', models.CharField(blank=True, max_length=36, verbose_name='request')),
-                ('model', models.CharField(blank=True, max_length=80, verbose_name='kind of record')),
-                ('object_id', models.BigIntegerField(null=True, verbose_name='record')),
-                ('label', models.CharField(blank=True, max_length=200, verbose_name='record')),
-                ('changes', models.JSONField(default=dict, verbose_name='changes')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prevent_portal.organisation', verbose_name='authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("created", "Created"),
+                            ("changed", "Changed"),
+                            ("deleted", "Deleted"),
+                            ("viewed", "Viewed"),
+                            ("downloaded", "Downloaded"),
+                            ("refused", "Refused"),
+                        ],
+                        max_length=12,
+                        verbose_name="what happened",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="why")),
+                ("request_id", models.CharField(blank=True, max_length=36, verbose_name="request")),
+                ("model", models.CharField(blank=True, max_length=80, verbose_name="kind of record")),
+                ("object_id", models.BigIntegerField(null=True, verbose_name="record")),
+                ("label", models.CharField(blank=True, max_length=200, verbose_name="record")),
+                ("changes", models.JSONField(default=dict, verbose_name="changes")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="prevent_portal.organisation",
+                        verbose_name="authority",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'log entry',
-                'verbose_name_plural': 'log entries',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "log entry",
+                "verbose_name_plural": "log entries",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('exercise', models.CharField(help_text='For example: annual assurance 2025-26.', max_length=120, verbose_name='exercise')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('total', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='out of')),
-                ('text', models.TextField(blank=True, verbose_name='recommendation')),
-                ('organisation', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prevent_portal.organisation', verbose_name='authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "exercise",
+                    models.CharField(
+                        help_text="For example: annual assurance 2025-26.", max_length=120, verbose_name="exercise"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("total", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="out of")),
+                ("text", models.TextField(blank=True, verbose_name="recommendation")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="prevent_portal.organisation",
+                        verbose_name="authority",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recommendation',
-                'verbose_name_plural': 'recommendations',
-                'ordering': ['exercise', 'number'],
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "recommendation",
+                "verbose_name_plural": "recommendations",
+                "ordering": ["exercise", "number"],
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(models.F('ons_code'), condition=models.Q(('ons_code', ''), _negated=True), name='organisation_ons_code_is_unique'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                models.F("ons_code"),
+                condition=models.Q(("ons_code", ""), _negated=True),
+                name="organisation_ons_code_is_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('organisation', 'user', 'role', 'starts_on'), name='membership_is_stated_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "user", "role", "starts_on"), name="membership_is_stated_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_starts'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="membership_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'reviewer'), _negated=True), models.Q(('ends_on__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='reviewer_has_an_end_and_a_reason', violation_error_message="A reviewer's access needs an end date and a reason."),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "reviewer"), _negated=True),
+                    models.Q(("ends_on__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="reviewer_has_an_end_and_a_reason",
+                violation_error_message="A reviewer's access needs an end date and a reason.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='logentry',
-            index=models.Index(fields=['model', 'object_id'], name='log_by_record'),
+            model_name="logentry",
+            index=models.Index(fields=["model", "object_id"], name="log_by_record"),
         ),
         migrations.AddIndex(
-            model_name='logentry',
-            index=models.Index(fields=['organisation', '-at'], name='log_by_authority'),
+            model_name="logentry",
+            index=models.Index(fields=["organisation", "-at"], name="log_by_authority"),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('organisation', 'exercise', 'number'), name='recommendation_is_stated_once'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "exercise", "number"), name="recommendation_is_stated_once"
+            ),
         ),
     ]
