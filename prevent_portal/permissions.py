@@ -71,7 +71,12 @@ MATRIX: tuple[Permission, ...] = (
         frozenset({COORDINATOR, ADMINISTRATOR}),
     ),
     Permission("prevent_portal.view_organisation", _("See the authority's front page"), EVERYONE),
-    Permission("prevent_portal.change_organisation", _("Change the authority's details"), frozenset({ADMINISTRATOR})),
+    Permission("prevent_portal.view_recommendation", _("See recommendations made to the authority"), EVERYONE),
+    Permission(
+        "prevent_portal.change_recommendation",
+        _("Record recommendations made to the authority"),
+        frozenset({COORDINATOR, OFFICER}),
+    ),
     Permission("prevent_portal.view_membership", _("See who has an account"), frozenset({COORDINATOR, ADMINISTRATOR})),
     Permission("prevent_portal.change_membership", _("Give, change and end accounts"), frozenset({ADMINISTRATOR})),
     Permission(
@@ -82,24 +87,27 @@ MATRIX: tuple[Permission, ...] = (
 
 _ROLES_BY_CODE = {permission.code: permission.roles for permission in MATRIX}
 # A model without a row of its own is ruled by this noun of its app: a step by its plan.
-_GOVERNING_NOUN = {"plans": "plan", "prevent_portal": "organisation"}
+_GOVERNING_NOUN = {"plans": "plan"}
 
 
 def roles_for(code: str) -> frozenset[Role]:
     """The roles that hold permission `code`, such as "plans.change_action"; none for an unknown one.
 
-    `add_` and `delete_` of parts of a plan follow `change_` and `delete_` of the plan.
+    Django's admin asks for add, change, delete and view of every model. Where the matrix has no such row, adding
+    follows changing, and a part of a plan (a step, a target date) follows the plan.
     """
-    if code in _ROLES_BY_CODE:
-        return _ROLES_BY_CODE[code]
     app_label, _dot, codename = code.partition(".")
-    verb = codename.partition("_")[0]
-    noun = _GOVERNING_NOUN.get(app_label)
-    if noun is None or verb not in {"view", "add", "change", "delete"}:
-        return frozenset()
-    # Adding a part changes the whole.
-    governing_verb = "change" if verb == "add" else verb
-    return _ROLES_BY_CODE.get(f"{app_label}.{governing_verb}_{noun}", frozenset())
+    verb, _underscore, noun = codename.partition("_")
+    candidates = [code]
+    if verb in {"view", "add", "change", "delete"}:
+        nouns = [noun, *filter(None, [_GOVERNING_NOUN.get(app_label)])]
+        if verb == "add":
+            candidates += [f"{app_label}.change_{each}" for each in nouns]
+        elif verb == "delete" and len(nouns) == 1:
+            candidates.append(f"{app_label}.change_{noun}")
+        else:
+            candidates += [f"{app_label}.{verb}_{each}" for each in nouns]
+    return next((_ROLES_BY_CODE[each] for each in candidates if each in _ROLES_BY_CODE), frozenset())
 
 
 def roles_allow(roles: frozenset[Role], code: str) -> bool:
