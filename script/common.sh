@@ -6,9 +6,9 @@ venv="$root/.venv"
 python="$venv/bin/python"
 export PYTHONUNBUFFERED=1
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 
 die() {
-    printf '%s\n' "$*" >&2
+    say "$@"
     exit 1
 }

@@ -20,7 +20,6 @@ from prevent_portal.models import Organisation
 
 
 def main() -> None:
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     # A database in which somebody has begun to work stays as it is.
     if settings.DEMONSTRATION_ALLOWED and not Organisation.objects.exists():

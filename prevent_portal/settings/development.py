@@ -9,3 +9,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 DEMONSTRATION_ALLOWED = True
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Static files come straight from the build; nothing is collected.
+STATIC_ROOT = None
+# For this user alone: the embedded database holds what people typed in.
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
