@@ -50,7 +50,7 @@ class OpenPlanMixin(PlanPageMixin):
         return row
 
 
-class PartCreateView(PlanPageMixin, PortalCreateView):
+class PortalPartCreateView(PlanPageMixin, PortalCreateView):
     """A new part of what the address names as `parent_kwarg`."""
 
     parent_model: ClassVar[type[PlanPart] | type[Plan]] = Plan
@@ -87,7 +87,7 @@ class PartCreateView(PlanPageMixin, PortalCreateView):
         return self.parent.get_absolute_url()
 
 
-class PartUpdateView(OpenPlanMixin, PortalUpdateView):
+class PortalPartUpdateView(OpenPlanMixin, PortalUpdateView):
     """A change to a part of a plan."""
 
     def get_queryset(self):
@@ -103,7 +103,7 @@ class PartUpdateView(OpenPlanMixin, PortalUpdateView):
         return self.object.get_absolute_url()
 
 
-class PartDeleteView(OpenPlanMixin, PortalDeleteView):
+class PortalPartDeleteView(OpenPlanMixin, PortalDeleteView):
     """Takes a part out of a plan that has not been agreed, or is being amended."""
 
     permission = "plans.delete_plan"
@@ -143,5 +143,3 @@ class FormWithRowsMixin:
             return self.render_to_response(self.get_context_data(form=form))
         with transaction.atomic():
             return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
-
-

@@ -1,0 +1,578 @@
+"""The forms of plans. Rows inside the form of an action are in `row_forms.py`."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from benchmarks.models import Benchmark
+from prevent_portal import clock
+from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
+from prevent_portal.forms_fields import GovukDateField
+from prevent_portal.models import Organisation, User
+
+from .models import (
+    RAG_CHOICES,
+    RAG_LABELS,
+    Action,
+    Objective,
+    ObjectiveBenchmark,
+    Owner,
+    Plan,
+    ProgressUpdate,
+    Remark,
+    Section,
+)
+from .row_forms import ASSIGNMENTS, MILESTONES, STEPS, TARGET_DATES, RowFormSet
+from .rules import Rag, ReasonNeeded, computed_rag, reason_needed
+
+NOTHING_PERSONAL = gettext_lazy(
+    "Write about the work, never about a person who was referred: no names, no details of a case."
+)
+LABEL_CHARACTERS = 60
+FIRST = "first"
+
+
+def _not_in_the_future(form: forms.Form, name: str, message: str) -> None:
+    given = form.cleaned_data.get(name)
+    if given and given > clock.today():
+        form.add_error(name, message)
+
+
+# Benchmarks to choose from
+
+
+class _ByFramework(forms.models.ModelChoiceIterator):
+    """Benchmarks below their frameworks: their numbers mean something there only."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        groups: dict[str, list] = {}
+        for benchmark in self.queryset:
+            groups.setdefault(benchmark.framework.title, []).append(self.choice(benchmark))
+        yield from groups.items()
+
+
+class BenchmarkField(forms.ModelChoiceField):
+    """One benchmark of a framework in use."""
+
+    iterator = _ByFramework
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Benchmark.objects.none(), required=False, **kwargs)
+
+
+class BenchmarksField(forms.ModelMultipleChoiceField):
+    """Benchmarks of the frameworks in use."""
+
+    def label_from_instance(self, benchmark: Benchmark) -> str:
+        return f"{benchmark.framework}: {benchmark}"
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            queryset=Benchmark.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+
+def benchmarks_in_use(keep: Q) -> models.QuerySet:
+    """Benchmarks of frameworks that have not been retired, and those that `keep` finds; newest framework first."""
+    in_use = Q(framework__retired_on=None) | Q(framework__retired_on__gt=clock.today())
+    return Benchmark.objects.filter(in_use | keep).select_related("framework").order_by("-framework__year", "number")
+
+
+# Plans
+
+
+class PlanForm(PortalModelForm):
+    """What is said of a plan as a whole."""
+
+    class Meta:
+        model = Plan
+        fields = [
+            "title", "period_start", "period_end", "aim", "introduction", "marking", "updated_on",
+            "declared_total", "declared_green", "declared_amber", "declared_red", "declared_blue",
+        ]  # fmt: skip
+        widgets = {"marking": forms.RadioSelect}
+        formfield_callback = portal_formfield
+        help_texts = {
+            "title": gettext_lazy("For example: Prevent action plan 2026-27."),
+            "declared_total": gettext_lazy(
+                "How many actions the plan's own summary says there are. "
+                "Leave the declared numbers empty if it says none."
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start, end, title = cleaned.get("period_start"), cleaned.get("period_end"), cleaned.get("title")
+        if start and end and end < start:
+            self.add_error("period_end", _("The period must end after it starts."))
+        same = Plan.objects.of(self.organisation).filter(title=title, period_start=start).exclude(pk=self.instance.pk)
+        if title and same.exists():
+            self.add_error("title", _("There is already a plan of this title and period. Give this one another title."))
+        return cleaned
+
+
+class PlanStateForm(PortalForm):
+    """A step in a plan's life."""
+
+    date_field: ClassVar[str]
+
+    def __init__(self, *args, plan: Plan, **kwargs):
+        self.plan = plan
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault(self.date_field, clock.today())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _not_in_the_future(self, self.date_field, _("The date cannot be in the future."))
+        return cleaned
+
+
+class PlanAgreeForm(PlanStateForm):
+    """When and by whom a plan was agreed."""
+
+    date_field = "agreed_on"
+    agreed_on = GovukDateField(label=gettext_lazy("When was it agreed?"))
+    agreed_by = forms.CharField(
+        label=gettext_lazy("Who agreed it?"),
+        max_length=200,
+        help_text=gettext_lazy("For example: Prevent board, or Cabinet."),
+    )
+
+
+class PlanAmendForm(PlanStateForm):
+    """When and how an agreed plan was changed."""
+
+    date_field = "amended_on"
+    amended_on = GovukDateField(label=gettext_lazy("When was it amended?"))
+    note = forms.CharField(
+        label=gettext_lazy("What has changed, and why?"), max_length=500, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class PlanCloseForm(PlanStateForm):
+    """When a plan ended."""
+
+    date_field = "closed_on"
+    closed_on = GovukDateField(label=gettext_lazy("When did the plan end?"))
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("For example: open actions were carried over to the plan for 2027-28."),
+    )
+
+
+# Parts of a plan
+
+
+class PlacedForm(PortalModelForm):
+    """A row with a place among its siblings: those with the same `parent`."""
+
+    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    parent: ClassVar[str]
+    siblings_need: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        siblings = self._siblings()
+        before = FIRST
+        for row in siblings:
+            if self.instance.pk is None or (row.position, row.pk) < (self.instance.position, self.instance.pk):
+                before = str(row.pk)
+        labels = [(FIRST, _("First"))]
+        for row in siblings:
+            labels.append((str(row.pk), _("After %(row)s") % {"row": Truncator(row).chars(LABEL_CHARACTERS)}))
+        self.fields["place"].choices = labels
+        self.initial["place"] = before
+        if not siblings:
+            del self.fields["place"]
+        elif "revision" in self.fields:
+            self._saved["place"] = before
+
+    def _siblings(self) -> list:
+        parent_id = getattr(self.instance, f"{self.parent}_id")
+        rows = type(self.instance).objects.filter(**{f"{self.parent}_id": parent_id}).exclude(pk=self.instance.pk)
+        return list(rows.select_related(*self.siblings_need).order_by("position", "pk"))
+
+    @transaction.atomic
+    def save(self, commit: bool = True):
+        siblings = self._siblings()
+        after = self.cleaned_data.get("place")
+        places = {str(row.pk): index + 1 for index, row in enumerate(siblings)} | {FIRST: 0}
+        # A sibling that has gone, or that is in another section: then last.
+        index = places.get(after or "", len(siblings))
+        rows = [*siblings[:index], self.instance, *siblings[index:]]
+        moved = []
+        for position, row in enumerate(rows):
+            if row.position != position:
+                row.position = position
+                if row is not self.instance:
+                    moved.append(row)
+        instance = super().save(commit)
+        if moved:
+            type(instance).objects.bulk_update(moved, ["position"])
+        return instance
+
+
+class SectionForm(PlacedForm):
+    """A heading of a plan."""
+
+    parent = "plan"
+    benchmark = BenchmarkField(
+        label=gettext_lazy("Benchmark"), help_text=gettext_lazy("If the whole section answers one benchmark.")
+    )
+
+    class Meta:
+        model = Section
+        fields = ["ref", "title", "introduction", "benchmark"]
+        formfield_callback = portal_formfield
+        help_texts = {"ref": gettext_lazy("For example: 1, or Priority 1. It may be empty.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["benchmark"].queryset = benchmarks_in_use(Q(pk=self.instance.benchmark_id))
+
+
+class InSectionForm(PlacedForm):
+    """A row that may move to another section of its plan."""
+
+    parent = "section"
+
+    def choices_for(self, name: str, model) -> models.QuerySet:
+        rows = super().choices_for(name, model)
+        return rows.filter(plan_id=self.instance.plan_id) if name == "section" else rows
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].empty_label = None
+        if "place" in self.fields:
+            self.fields["place"].help_text = _("In another section the row comes last.")
+
+
+class ObjectiveForm(InSectionForm):
+    """A row of a plan and the benchmarks that it answers."""
+
+    benchmarks = BenchmarksField(label=gettext_lazy("Benchmarks answered"))
+
+    class Meta:
+        model = Objective
+        fields = ["section", "ref", "text", "tier", "outcome_measure", "marking", "recommendation"]
+        widgets = {"marking": forms.RadioSelect}
+        formfield_callback = portal_formfield
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["benchmarks"]
+        self.linked = set()
+        if self.instance.pk is not None:
+            self.linked = set(self.instance.benchmark_links.values_list("benchmark_id", flat=True))
+        field.queryset = benchmarks_in_use(Q(pk__in=self.linked))
+        self.initial["benchmarks"] = sorted(self.linked)
+        if "revision" in self.fields:
+            self._saved["benchmarks"] = self.initial["benchmarks"]
+        if not self.fields["recommendation"].queryset.exists():
+            del self.fields["recommendation"]
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Objective:
+        objective = super().save(commit)
+        wanted = {benchmark.pk for benchmark in self.cleaned_data["benchmarks"]}
+        if gone := self.linked - wanted:
+            ObjectiveBenchmark.objects.filter(objective=objective, benchmark__in=gone).delete()
+        ObjectiveBenchmark.objects.bulk_create(
+            ObjectiveBenchmark(organisation=self.organisation, objective=objective, benchmark_id=pk)
+            for pk in sorted(wanted - self.linked)
+        )
+        return objective
+
+
+class RemarkForm(InSectionForm):
+    """A row that is no action."""
+
+    class Meta:
+        model = Remark
+        fields = ["section", "kind", "text", "points_to", "marking"]
+        widgets = {"kind": forms.RadioSelect, "marking": forms.RadioSelect}
+        formfield_callback = portal_formfield
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("kind") == Remark.Kind.POINTER and not cleaned.get("points_to"):
+            self.add_error("points_to", _("Enter whose plan this points to."))
+        return cleaned
+
+
+class ActionForm(PlacedForm):
+    """An action with its target dates, owners, steps and milestones (`rows`). Progress and RAG have their own page."""
+
+    parent = "objective"
+    siblings_need = ("objective",)
+
+    class Meta:
+        model = Action
+        fields = ["letter", "text", "outcome_measure", "resources", "marking"]
+        widgets = {"marking": forms.RadioSelect}
+        formfield_callback = portal_formfield
+        help_texts = {
+            "letter": gettext_lazy("Only where the objective has several actions: a, b, c…"),
+            "text": gettext_lazy("What will be done. Put the separate things to do under “Steps”."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows: dict[str, RowFormSet] = {
+            name: formset_class(
+                self.data if self.is_bound else None,
+                instance=self.instance,
+                prefix=name,
+                organisation=self.organisation,
+            )
+            for name, formset_class in (
+                ("target_dates", TARGET_DATES),
+                ("assignments", ASSIGNMENTS),
+                ("steps", STEPS),
+                ("milestones", MILESTONES),
+            )
+        }
+
+    def is_valid(self) -> bool:
+        # Every one of them, so that all mistakes are shown at once.
+        return all([super().is_valid(), *(formset.is_valid() for formset in self.rows.values())])
+
+    def with_another_row(self, name: str) -> None:
+        """Show what was typed, with one more empty row of this kind; nothing is checked yet."""
+        self.rows[name].add_empty_row()
+        for formset in self.rows.values():
+            formset.leave_unchecked()
+        self._errors = forms.utils.ErrorDict()
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Action:
+        action = super().save(commit)
+        for formset in self.rows.values():
+            formset.save()
+        return action
+
+
+class ProgressForm(PortalForm):
+    """What was done and where the action stands now."""
+
+    made_on = GovukDateField(label=gettext_lazy("Date of this update"))
+    note = forms.CharField(
+        label=gettext_lazy("Progress"),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=NOTHING_PERSONAL,
+        error_messages={"required": gettext_lazy("Enter what has been done, or why nothing has.")},
+    )
+    rag = forms.ChoiceField(
+        label=gettext_lazy("Where does the action stand?"), choices=RAG_CHOICES, widget=forms.RadioSelect
+    )
+    completed_on = GovukDateField(
+        label=gettext_lazy("Completed on"),
+        required=False,
+        help_text=gettext_lazy("Only if it is complete. Leave it empty if that was on the date of this update."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Needed if the RAG gets worse, or is not what the target date gives."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, action: Action, latest: ProgressUpdate | None, **kwargs):
+        self.action, self.latest = action, latest
+        super().__init__(*args, **kwargs)
+        self.initial = {
+            "made_on": clock.today(),
+            "rag": action.stated_rag,
+            "completed_on": action.completed_on,
+            "seen": latest.pk if latest else None,
+        } | self.initial
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _not_in_the_future(self, "made_on", _("The date of the update cannot be in the future."))
+        _not_in_the_future(self, "completed_on", _("The date of completion cannot be in the future."))
+        if "rag" in cleaned:
+            stated = Rag(cleaned["rag"])
+            if cleaned.get("completed_on") and stated is not Rag.BLUE:
+                # Left over from an earlier completion, it says nothing; typed in now, it contradicts the RAG.
+                if cleaned["completed_on"] != self.action.completed_on:
+                    self.add_error("completed_on", _("Choose “Blue: complete”, or leave the date of completion empty."))
+                cleaned["completed_on"] = None
+            self._check_reason(stated, cleaned.get("reason", ""))
+        self._check_seen(cleaned.get("seen"))
+        return cleaned
+
+    def _check_reason(self, stated: Rag, reason: str) -> None:
+        computed = computed_rag(is_complete=stated is Rag.BLUE, due_on=self.action.due_on, today=clock.today())
+        why = reason_needed(before=self.action.rag, stated=stated, computed=computed)
+        if why is None or reason:
+            return
+        if why is ReasonNeeded.WORSE:
+            message = _("The RAG gets worse: it was “%(rag)s”. Enter the reason.") % {
+                "rag": RAG_LABELS[self.action.rag]
+            }
+        else:
+            message = _("The target date gives “%(rag)s”. Enter the reason why you say otherwise.") % {
+                "rag": RAG_LABELS[computed]
+            }
+        self.add_error("reason", message)
+
+    def _check_seen(self, seen: int | None) -> None:
+        if self.latest is None or self.latest.pk == seen:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = self.latest.pk
+        raise ValidationError(
+            _(
+                "Somebody else recorded progress after you opened this page, on %(date)s: %(note)s. "
+                "What you typed is still here. Save again to add yours."
+            )
+            % {"date": date_format(self.latest.made_on, "j F Y"), "note": self.latest.note or "–"},
+            code="stale",
+        )
+
+
+# Owners
+
+
+class OwnerForm(PortalModelForm):
+    """A person, a post, a team or another body."""
+
+    class Meta:
+        model = Owner
+        fields = ["kind", "name", "post", "user", "body", "left_on"]
+        widgets = {"kind": forms.RadioSelect}
+        formfield_callback = portal_formfield
+        help_texts = {"left_on": gettext_lazy("When the person left. Then hand their open actions to somebody else.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Only people with access here: the list of all accounts is nobody's business.
+        here = Q(memberships__organisation=self.organisation) & (
+            Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=clock.today())
+        )
+        self.fields["user"].queryset = User.objects.filter(here | Q(pk=self.instance.user_id)).distinct()
+        near = Q(kind=Organisation.Kind.PARTNER) | Q(parent=self.organisation) | Q(pk=self.organisation.parent_id)
+        self.fields["body"].queryset = Organisation.objects.filter(near | Q(pk=self.instance.body_id))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name, post, kind = cleaned.get("name", ""), cleaned.get("post", ""), cleaned.get("kind")
+        if not name and not post and not {"name", "post"} & self.errors.keys():
+            self.add_error("name", _("Enter a name, a post or both."))
+        same = Owner.objects.of(self.organisation).filter(name=name, post=post, kind=kind).exclude(pk=self.instance.pk)
+        if (name or post) and same.exists():
+            self.add_error("name", _("This owner is in the list already."))
+        return cleaned
+
+
+class HandOverForm(PortalForm):
+    """Which open actions of a leaver go to whom."""
+
+    actions = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Open actions to hand over"),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one action.")},
+    )
+    to_owner = forms.ModelChoiceField(label=gettext_lazy("New owner"), queryset=None)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        help_text=gettext_lazy("The log keeps it. For example: left the council."),
+    )
+
+    def __init__(self, *args, owner: Owner, **kwargs):
+        super().__init__(*args, **kwargs)
+        actions = (
+            Action.objects.of(self.organisation).of_owner(owner).incomplete().in_open_plans()
+            .select_related("objective", "plan").order_by("plan_id", "objective__position", "position", "pk")
+        )  # fmt: skip
+        self.fields["actions"].queryset = actions
+        self.fields["actions"].label_from_instance = lambda action: f"{action.plan}: {action}"
+        self.initial.setdefault("actions", [action.pk for action in actions])
+        still_here = Q(left_on=None) | Q(left_on__gt=clock.today())
+        others = Owner.objects.of(self.organisation).exclude(pk=owner.pk).filter(still_here)
+        self.fields["to_owner"].queryset = others.exclude(user__is_active=False)
+
+
+# The whole plan as a table
+
+
+class TableFilterForm(forms.Form):
+    """What of a plan's table to show. Whatever makes no sense is left out, not refused."""
+
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=100)
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"), queryset=None, required=False, empty_label=gettext_lazy("Anybody")
+    )
+    rag = forms.ChoiceField(label=gettext_lazy("RAG"), required=False)
+    due = forms.ChoiceField(
+        label=gettext_lazy("Due"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Any time")),
+            ("overdue", gettext_lazy("Overdue")),
+            ("soon", gettext_lazy("Within 30 days")),
+        ],
+    )
+    benchmark = forms.ModelChoiceField(
+        label=gettext_lazy("Benchmark"), queryset=None, required=False, empty_label=gettext_lazy("Any")
+    )
+
+    def __init__(self, *args, plan: Plan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.fields["owner"].queryset = Owner.objects.filter(assignments__objective__plan=plan).distinct()
+        self.fields["rag"].choices = [("", _("Any")), *RAG_CHOICES]
+        linked = ObjectiveBenchmark.objects.filter(objective__plan=plan).values("benchmark")
+        of_sections = Section.objects.filter(plan=plan).values("benchmark")
+        self.fields["benchmark"].queryset = (
+            Benchmark.objects.filter(Q(pk__in=linked) | Q(pk__in=of_sections))
+            .select_related("framework")
+            .order_by("-framework__year", "number")
+        )
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and makes sense, by field."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def narrow(self, actions: models.QuerySet, today: dt.date) -> models.QuerySet:
+        """The actions asked for; `actions` come with their due dates."""
+        asked = self.asked()
+        for word in asked.get("q", "").split()[:8]:
+            actions = actions.filter(
+                Q(text__icontains=word)
+                | Q(objective__text__icontains=word)
+                | Q(objective__ref__icontains=word)
+                | Q(outcome_measure__icontains=word)
+                | Q(objective__outcome_measure__icontains=word)
+            )
+        if owner := asked.get("owner"):
+            actions = actions.of_owner(owner)
+        if rag := asked.get("rag"):
+            actions = actions.filter(stated_rag=rag)
+        if due := asked.get("due"):
+            of_plan = Action.objects.filter(plan=self.plan)
+            late = of_plan.overdue(today) if due == "overdue" else of_plan.due_soon(today)
+            actions = actions.filter(pk__in=late.order_by().values("pk"))
+        if benchmark := asked.get("benchmark"):
+            linked = ObjectiveBenchmark.objects.filter(benchmark=benchmark).values("objective")
+            actions = actions.filter(Q(objective__in=linked) | Q(objective__section__benchmark=benchmark))
+        return actions
