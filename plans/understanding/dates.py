@@ -6,6 +6,7 @@ are of this century; school terms have no date, since they differ by authority; 
 
 import calendar
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -47,13 +48,15 @@ _TERM = re.compile(
     re.I,
 )
 _CONDITIONAL = re.compile(
-    r"\b(?:when(?:ever)?|if|once|as|where|subject to|depend\w*|until)\b.*\b(?:resourc\w+|allow\w*|available|availability|"
-    r"permit\w*|approv\w+|fund\w*|agreed|required|needed|necessary|appropriate|capacity|launch\w*|publish\w*|released)\b"
+    r"\b(?:when(?:ever)?|if|once|as|where|subject to|depend\w*|until)\b.*\b(?:resourc\w+|allow\w*|available|"
+    r"availability|permit\w*|approv\w+|fund\w*|agreed|required|needed|necessary|appropriate|capacity|launch\w*|publish\w*|released)\b"
     r"|\b(?:subject to|dependent (?:up)?on|depending on|as and when|when required|as required|as needed)\b",
     re.I,
 )
 _CROSS_REFERENCE = re.compile(r"^(?:please\s+)?(?:see|as|same as|refer to)\s+(?:for\s+)?.*(?:\d|above|below)", re.I)
-_TO_BE_CONFIRMED = re.compile(r"^\W*(?:t\.?\s?b\.?\s?[cda]\.?|to be (?:confirmed|agreed|determined|decided|set|advised))\b", re.I)
+_TO_BE_CONFIRMED = re.compile(
+    r"^\W*(?:t\.?\s?b\.?\s?[cda]\.?|to be (?:confirmed|agreed|determined|decided|set|advised))\b", re.I
+)
 _RANGE = re.compile(r"^\W*(?:(?:from|between)\s+)?$", re.I)
 _RANGE_LINK = re.compile(r"^\s*(?:-|–|—|to|until|and)\s*$", re.I)
 _LINK_BEFORE = re.compile(
@@ -172,14 +175,11 @@ def _is_range(line: str, found: list[_Found]) -> bool:
 def _split_at_dates(line: str, found: list[_Found]) -> list[str]:
     """Cut a line between its dates at "and", a comma, a semicolon or a slash; nothing if it does not fall apart so."""
     cuts = []
-    for left, right in zip(found, found[1:], strict=False):
-        gap = line[left.end : right.start]
-        link = None
-        for link in re.finditer(r"\s*(?:;|,|/|&|\band\b)\s*", gap, re.I):
-            pass
-        if link is None:
+    for left, right in itertools.pairwise(found):
+        links = list(re.finditer(r"\s*(?:;|,|/|&|\band\b)\s*", line[left.end : right.start], re.I))
+        if not links:
             return []
-        cuts.append((left.end + link.start(), left.end + link.end()))
+        cuts.append((left.end + links[-1].start(), left.end + links[-1].end()))
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(line)]
     parts = [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]

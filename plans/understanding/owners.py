@@ -6,37 +6,43 @@ A guess by the words that council posts and bodies are made of; the text as writ
 import re
 
 from .draft import OwnerDraft
+from .words import word_set
 
-_POST_WORDS = frozenset(
+_POST_WORDS = word_set(
     """administrator adviser advisor analyst assistant champion chair chairman chairperson chairwoman chief clerk
     co-ordinator commissioner consultant convenor coordinator councillor councillors deputy director executive head
-    inspector lead leads leader liaison manager managers member members officer officers ofsted-lead owner
+    inspector lead leads leader liaison manager managers member members officer officers owner
     practitioner principal rep representative representatives secretary sergeant specialist superintendent supervisor
     teacher trainer treasurer worker workers staff solicitor dsl dsls slo sponsor holder portfolio spoc smes expert
-    holders heads directors employees headteacher headteachers governors""".split()
+    holders heads directors employees headteacher headteachers governors"""
 )
-_TEAM_WORDS = frozenset(
+_TEAM_WORDS = word_set(
     """team teams department directorate service services unit units resources communications comms finance legal
     procurement hr ict it safeguarding housing democratic facilities licensing planning policy communities community
-    safety governance culture leisure libraries library education learning assets events events-team""".split()
+    safety governance culture leisure libraries library education learning assets events"""
 )
-_BODY_WORDS = frozenset(
+_BODY_WORDS = word_set(
     """academy agency agencies alliance assembly association authorities authority board boards borough boroughs
     bureau channel charity church college colleges commission committee company constabulary council councils county
     city district districts forum foundation government group groups health hospital hub icb institute lscb lsab
     ministry network nhs office organisation organisations panel parish partners partnership partnerships police
-    probation school schools sector society subgroup trust trusts university venues csp psg plog spb prevent""".split()
+    probation school schools sector society subgroup trust trusts university venues csp psg plog spb prevent"""
 )
-_OTHER_WORDS = frozenset(
+_OTHER_WORDS = word_set(
     """safer county-wide countywide all various relevant local national regional human public voluntary fire rescue
-    adult adults children youth young mental social senior strategic operational north south east west central""".split()
+    adult adults children youth young mental social senior strategic operational north south east west central"""
 )
 _ALL_WORDS = _POST_WORDS | _TEAM_WORDS | _BODY_WORDS | _OTHER_WORDS
-_STYLES = r"(?:Cllr|Councillor|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|PC|PS|DC|DS|DI|DCI|Sgt|Sergeant|Insp|Inspector|Supt|Rev|Sir|Dame)"
+_STYLES = (
+    r"(?:Cllr|Councillor|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|PC|PS|DC|DS|DI|DCI|Sgt|Sergeant|Insp|Inspector|Supt|Rev|Sir"
+    r"|Dame)"
+)
 _NAME = re.compile(rf"^(?:{_STYLES}\.?\s+)?[A-Z][\w'’-]*(?:\s+(?:[A-Z][\w'’.-]*|de|van|von|bin|al|ap)){{1,3}}$")
 _STYLED_NAME = re.compile(rf"^{_STYLES}\.?\s+[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}}$")
 _LEAD_BEFORE = re.compile(r"^(?:overall |action |joint )?lead(?: officer)?\s*[:–—-]\s*", re.IGNORECASE)
-_LEAD_AFTER = re.compile(r"\s*(?:\((?:overall |action )?lead(?: officer)?\)|[–—-]\s*(?:overall |action )?lead)\s*$", re.IGNORECASE)
+_LEAD_AFTER = re.compile(
+    r"\s*(?:\((?:overall |action )?lead(?: officer)?\)|[–—-]\s*(?:overall |action )?lead)\s*$", re.IGNORECASE
+)
 _NAME_AND_POST = re.compile(r"^(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*$")
 _NAME_DASH_POST = re.compile(r"^(?P<first>.+?)(?:\s+[–—-]\s*|\s*[–—-]\s+|:\s+)(?P<second>.+)$")
 _NOBODY = re.compile(r"^\W*(?:n/?a|none|tb[cda]|to be (?:confirmed|agreed)|as above|vacant|\?+)?\W*$", re.IGNORECASE)

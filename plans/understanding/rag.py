@@ -13,7 +13,9 @@ _WORDS: tuple[tuple[Rag, str], ...] = (
 )
 _COLOURS = {"green": Rag.GREEN, "amber": Rag.AMBER, "yellow": Rag.AMBER, "orange": Rag.AMBER, "red": Rag.RED}
 _COLOURS |= {"blue": Rag.BLUE}
-_DENIED = re.compile(r"\b(?:not|in|un|yet to|to be|nearly|almost|partly|partially|part)[\s-]*(?:be\s)?(?:complete|done|achieved|closed)")
+_DENIED = re.compile(
+    r"\b(?:not|in|un|yet to|to be|nearly|almost|partly|partially|part)[\s-]*(?:be\s)?(?:complete|done|achieved|closed)"
+)
 
 MIN_SATURATION = 0.14
 """Below this a fill reads as white or grey. Excel's own "good" cell style, a pale green, has 0.17."""

@@ -11,9 +11,15 @@ _ITEM = re.compile(r"<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _BREAK = re.compile(r"</?(?:p|ul|ol|br|div|li)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _BULLET = re.compile(r"^[•·▪◦‣]\s*")
 
-_COMMON = frozenset(
+
+def word_set(text: str) -> frozenset[str]:
+    """A list of words as it is best read and kept: one text."""
+    return frozenset(text.split())
+
+
+_COMMON = word_set(
     """a an and are as at be by for from has have if in into is it its not of on or our that the their this to via
-    was we when where which who will with all any new other than staff training review update ensure develop""".split()
+    was we when where which who will with all any new other than staff training review update ensure develop"""
 )
 
 
@@ -74,11 +80,15 @@ def is_nonsense(text: str, known_words: frozenset[str]) -> bool:
 def share_repeated(text: str, earlier: str) -> float:
     """How much of a text stands in an earlier one, 0 to 1, by runs of three words."""
     words, before = words_in(text), words_in(earlier)
-    runs = list(zip(words, words[1:], words[2:], strict=False))
+    runs = _runs_of_three(words)
     if not runs:
         return 0.0
-    seen = set(zip(before, before[1:], before[2:], strict=False))
+    seen = set(_runs_of_three(before))
     return sum(run in seen for run in runs) / len(runs)
+
+
+def _runs_of_three(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def _without_tags(text: str) -> str:

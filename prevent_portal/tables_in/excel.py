@@ -59,7 +59,7 @@ def read_excel(package: Package, data: bytes) -> Document:
                 if part.text and part.text.strip() and part.text.strip() not in document.margins:
                     document.margins.append(part.text.strip())
     if not document.blocks:
-        raise UnreadableFile("The Excel file has no visible sheet with text in it. Check that it is the right file.")
+        raise UnreadableFile("The Excel file has no visible sheet with text. Check that it is the right file.")
     if any(_FORMULA_WITHOUT_VALUE.search(package.read(name)) for name in _sheet_parts(package)):
         document.warnings.append(
             "Some cells hold formulas without a stored result and were read as empty. "
@@ -81,7 +81,7 @@ def _sheet_parts(package: Package) -> list[str]:
 
 
 def _bound(package: Package) -> None:
-    """Count before parsing: openpyxl builds an object of about a kilobyte for every cell, styled empty ones included."""
+    """Count before parsing: openpyxl builds an object of about a kilobyte for every cell, empty ones included."""
     count = sum(sum(1 for _ in _CELL.finditer(package.read(name))) for name in _sheet_parts(package))
     strings = sum(
         sum(1 for _ in _SHARED_STRING.finditer(package.read(name)))

@@ -82,11 +82,13 @@ def open_package(data: bytes) -> "Package":
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise UnreadableFile(
-            "The file is damaged and cannot be opened. Open it in Word or Excel, save it under a new name and try again."
+            "The file is damaged and cannot be opened. "
+            "Open it in Word or Excel, save it under a new name and try again."
         ) from error
     if len(entries) > MAX_ZIP_ENTRIES:
         raise UnreadableFile(
-            f"The file is made of more than {MAX_ZIP_ENTRIES:,} parts. Copy the plan's tables into a new file and try again."
+            f"The file is made of more than {MAX_ZIP_ENTRIES:,} parts. "
+            "Copy the plan's tables into a new file and try again."
         )
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise UnreadableFile(

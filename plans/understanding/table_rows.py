@@ -1,0 +1,271 @@
+"""The rows of one table of the plan: section headings, leftovers of a scan, and objectives with their actions."""
+
+import re
+
+from prevent_portal.tables_in import Cell, Row, Table
+
+from . import cover
+from .columns import Field, Guess, guess_header, header_key, is_ref
+from .dates import read_target_dates
+from .draft import ObjectiveDraft, Source
+from .outline import NUMBERED, SECTION, Outline
+from .owners import read_owners
+from .rows import RowParts, Understood, find_recommendation, understand_row
+from .words import Line, has_tags, lines_of, readable, share_repeated
+
+MAX_SECTION_WORDS = 25
+MAX_BARE_SECTION_WORDS = 10
+"""A heading that is neither merged across nor bold nor "Priority 1" is at most this long."""
+
+GARBLED_SHARE = 0.5
+"""A row that begins in mid-sentence and repeats at least this share of the row above is a scan's leftover."""
+
+_NOTHING = "The row has neither an objective nor an action."
+_OF_AN_ACTION = (
+    Field.TARGET_DATE, Field.OUTCOME, Field.MILESTONES, Field.PROGRESS, Field.RAG, Field.PARTNERS, Field.OWNER,
+)  # fmt: skip
+
+
+class TableRows:
+    """Reads the rows below a table's heading row into the outline."""
+
+    def __init__(self, table: Table, guess: Guess, outline: Outline, known_words: frozenset[str]) -> None:
+        self.table, self.guess, self.outline, self.known_words = table, guess, outline, known_words
+        self.row_above = ""
+        self.merged: dict[int, Cell] = {}  # by column, the cell that a vertical merge goes on with
+        self.is_promoting = False
+
+    def read(self, rows: tuple[Row, ...]) -> Guess:
+        """Read them all; returns the columns of the last heading row, for a table that goes on after a page break."""
+        self.is_promoting = self._has_sections_in_objectives(rows)
+        for index, row in enumerate(rows):
+            if header_key(row) == self.guess.header_key:
+                continue
+            if another := guess_header(row, rows[index + 1 :]):
+                self.guess = another
+                self.is_promoting = self._has_sections_in_objectives(rows[index + 1 :])
+                continue
+            self._row(row)
+        return self.guess
+
+    def _has_sections_in_objectives(self, rows: tuple[Row, ...]) -> bool:
+        """Whether numbers inside the objective cells head sections: "2. Risk assessment", then rows without a number.
+
+        So it is where benchmarks stand in the objective column. A table whose rows are all numbered just has its
+        references there.
+        """
+        if self.guess.has(Field.REF, Field.SECTION) or not self.guess.has(Field.OBJECTIVE):
+            return False
+        numbers, bare = [], 0
+        for row in rows:
+            lines = self._sort(row).lines(Field.OBJECTIVE)
+            if not lines or len(row.filled_cells) < 2:
+                continue
+            if match := NUMBERED.match(lines[0].full_text):
+                numbers.append(int(match["number"].split(".")[0]))
+            else:
+                bare += 1
+        headings = [
+            self.guess.headings.get(at, "") for at, each in self.guess.fields.items() if each is Field.OBJECTIVE
+        ]
+        names_benchmark = any(re.search(r"bench\s?mark|priority|theme", each, re.IGNORECASE) for each in headings)
+        return len(numbers) > 1 and numbers == sorted(numbers) and (bare > 0 or names_benchmark)
+
+    def _sort(self, row: Row) -> RowParts:
+        """The row's cells by field. A merged owner or date counts for each row that it stands beside."""
+        parts = RowParts(row, self.table.name, headings=self.guess.headings)
+        for source in row.cells:
+            cell = source
+            covered = range(cell.column, cell.column + cell.column_span)
+            each = next((self.guess.fields[column] for column in covered if column in self.guess.fields), None)
+            if not cell.is_continuation:
+                self.merged[cell.column] = cell
+            elif each in _OF_AN_ACTION and cell.is_empty:
+                cell = self.merged.get(cell.column, cell)
+            if each is not None:
+                parts.cells.setdefault(each, []).append(cell)
+            elif not cell.is_empty:
+                parts.unmapped.append(cell)
+        return parts
+
+    def _row(self, row: Row) -> None:
+        filled = row.filled_cells
+        parts = self._sort(row)
+        if not filled or (len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled])):
+            return
+        if heading := self._section_heading(row, parts):
+            self.outline.start_section(heading)
+        elif len(filled) == 1 and 2 * filled[0].column_span > self.table.width > 1:
+            self._text_across(parts, readable(lines_of(filled[0])))
+        elif self._is_garbled(parts):
+            reason = "The row begins in mid-sentence and repeats the row above: it looks like a scanning error."
+            self.outline.set_aside(parts.source, reason, " | ".join(cell.text for cell in filled))
+        else:
+            self._data_row(parts)
+            self.row_above = parts.all_text
+
+    def _section_heading(self, row: Row, parts: RowParts) -> str:
+        """The heading that a row consists of, or "": merged across, or alone in its row."""
+        filled = row.filled_cells
+        texts = [" ".join(readable(lines_of(cell)).split()) for cell in filled]
+        if len(filled) == 2 and filled[0].column == 0 and SECTION.fullmatch(texts[0].rstrip(" :.")):
+            return f"{texts[0].rstrip(' :.')}: {texts[1]}"
+        if len(filled) != 1 or is_ref(texts[0]) or len(texts[0].split()) > MAX_SECTION_WORDS:
+            return ""
+        cell = filled[0]
+        if 2 * cell.column_span > self.table.width or SECTION.match(texts[0]):
+            return texts[0]
+        if cell in parts.cells.get(Field.ACTION, []) or len(lines_of(cell)) > 1:
+            return ""
+        heads_row = cell.column == 0 or cell in (*parts.cells.get(Field.REF, []), *parts.cells.get(Field.OBJECTIVE, []))
+        is_short = len(texts[0].split()) <= MAX_BARE_SECTION_WORDS or cell.is_bold
+        return texts[0] if heads_row and is_short else ""
+
+    def _text_across(self, parts: RowParts, text: str) -> None:
+        """A long text across the whole table: under a section's heading its introduction, elsewhere a remark."""
+        section = self.outline.section
+        if section.objectives or section.remarks:
+            self.outline.remark(text, parts.source)
+        else:
+            section.introduction = _joined(section.introduction, text)
+
+    def _is_garbled(self, parts: RowParts) -> bool:
+        lines = parts.lines(Field.OBJECTIVE) or parts.lines(Field.ACTION)
+        if not lines or parts.lines(Field.REF) or not self.row_above or not lines[0].text[:1].islower():
+            return False
+        return share_repeated(parts.all_text, self.row_above) >= GARBLED_SHARE
+
+    def _data_row(self, parts: RowParts) -> None:
+        outline, guess = self.outline, self.guess
+        outline.section_from_column(" ".join(parts.text(Field.SECTION).split()))
+        ref, objective_lines = self._ref_and_objective(parts)
+        text = readable(objective_lines)
+        flags = []
+        if any(has_tags(cell) for cell in parts.row.filled_cells):
+            flags.append("HTML tags that stood in the text were left out.")
+        action_lines = parts.lines(Field.ACTION)
+        if not guess.has(Field.ACTION):
+            action_lines = objective_lines
+        elif not action_lines and text and self._says_something_of_an_action(parts):
+            action_lines = objective_lines
+            flags.append("The action cell is empty; the objective's words stand in its place.")
+        understood = understand_row(parts, action_lines, self.known_words, outline.last_letter)
+        outline.draft.quarantined += understood.quarantined
+        outline.section.remarks += understood.remarks
+        for cell in parts.unmapped:
+            heading, said = parts.headings.get(cell.column, ""), readable(lines_of(cell))
+            outline.remark(f"{heading}: {said}" if heading else said, parts.source)
+        _name_by_action_ref(parts, ref, understood)
+        outline.letters_used(understood.actions)
+        if self._goes_on(parts, ref, text):
+            self._add_to_objective(outline.objective, parts, text, flags, understood)
+        elif not text and not understood.actions:
+            self._keep_loose_cells(parts, understood, ref)
+        else:
+            self._new_objective(parts, ref, text, flags, understood)
+
+    def _ref_and_objective(self, parts: RowParts) -> tuple[str, list[Line]]:
+        lines = parts.lines(Field.OBJECTIVE)
+        ref = parts.text(Field.REF).strip().rstrip(".):").strip()
+        if self.is_promoting and lines:
+            return ref, self.outline.promote(lines)
+        if not self.guess.has(Field.REF) and lines and (match := NUMBERED.match(lines[0].full_text)):
+            return match["number"], [Line(match["rest"].strip()), *lines[1:]]
+        return ref, lines
+
+    def _new_objective(self, parts: RowParts, ref: str, text: str, flags: list[str], understood: Understood) -> None:
+        if not text:
+            text = understood.actions[0].text
+            if self.guess.has(Field.OBJECTIVE):
+                flags.append("The objective cell is empty; the action's words stand in its place.")
+        elif not understood.actions and not understood.remarks:
+            flags.append("The row states no action.")
+        if text[:1].islower() and self.guess.has(Field.OBJECTIVE):
+            flags.append("The objective begins with a small letter: part of it may be missing.")
+        objective = ObjectiveDraft(
+            ref, text, parts.text(Field.TIER), understood.actions, flags=flags + understood.flags, source=parts.source
+        )
+        _keep_shared(objective, understood)
+        objective.recommendation = find_recommendation(text, *(action.text for action in understood.actions))
+        self.outline.add_objective(objective)
+
+    def _says_something_of_an_action(self, parts: RowParts) -> bool:
+        said = any(parts.lines(each) for each in _OF_AN_ACTION)
+        return said or any(cell.fill for cell in parts.cells.get(Field.RAG, []))
+
+    def _goes_on(self, parts: RowParts, ref: str, text: str) -> bool:
+        """Whether the row belongs to the objective above: merged with it, left empty below it, or repeating it."""
+        above = self.outline.objective
+        if above is None:
+            return False
+        if not text and _is_merged(parts, Field.OBJECTIVE):
+            return True
+        if text:
+            return self.guess.has(Field.ACTION) and text == above.text and ref == above.ref
+        return self.guess.has(Field.OBJECTIVE) and not ref
+
+    def _add_to_objective(
+        self, objective: ObjectiveDraft, parts: RowParts, text: str, flags: list[str], understood: Understood
+    ) -> None:
+        """A further row of the objective above: its actions join the others."""
+        if not text and not _is_merged(parts, Field.OBJECTIVE) and understood.actions:
+            flags.append("The objective cell is empty; the action was put under the objective above.")
+        objective.flags += [flag for flag in flags + understood.flags if flag not in objective.flags]
+        objective.actions += understood.actions
+        tier = parts.text(Field.TIER)
+        if tier and tier not in objective.tier.split("\n"):
+            objective.tier = _joined(objective.tier, tier)
+        if understood.actions:
+            _keep_shared(objective, understood)
+            found = find_recommendation(*(action.text for action in understood.actions))
+            objective.recommendation = objective.recommendation or found
+        else:
+            self._keep_loose_cells(parts, understood, "")
+
+    def _keep_loose_cells(self, parts: RowParts, understood: Understood, ref: str) -> None:
+        """A row without an action: what it says besides joins its remark, or is set aside with the row."""
+        if understood.remarks:
+            loose = [readable(lines) for lines in understood.shared.values() if lines]
+            if text := "\n".join([ref, *loose] if ref else loose):
+                self.outline.remark(text, parts.source)
+        elif not understood.quarantined:
+            self.outline.set_aside(parts.source, _NOTHING, parts.all_text)
+
+
+def _keep_shared(objective: ObjectiveDraft, understood: Understood) -> None:
+    """What could not be matched to the row's actions stays with the objective."""
+    owners = understood.shared.get(Field.OWNER, [])
+    named = read_owners([line.text for line in owners])
+    objective.owners += [owner for owner in named if owner not in objective.owners]
+    objective.owners_as_written = _joined(objective.owners_as_written, readable(owners))
+    dates = understood.shared.get(Field.TARGET_DATE, [])
+    objective.target_dates += read_target_dates([line.text for line in dates])
+    objective.outcome = _joined(objective.outcome, readable(understood.shared.get(Field.OUTCOME, [])))
+
+
+def _name_by_action_ref(parts: RowParts, ref: str, understood: Understood) -> None:
+    """An action's own reference gives its letter: "3a" under objective 3 is a); "3.2" stays as it is."""
+    written = parts.text(Field.ACTION_REF).strip().rstrip(".):").strip()
+    rest = written.removeprefix(ref).lstrip(" .-(")
+    if not rest:
+        return
+    if len(understood.actions) == 1 and not understood.actions[0].letter:
+        understood.actions[0].letter = rest if re.fullmatch(r"[A-Za-z]", rest) else written
+    elif understood.actions:
+        understood.flags.append(f"The row's action reference is “{written}”.")
+    else:
+        understood.shared[Field.ACTION_REF] = [Line(written)]
+
+
+def _is_merged(parts: RowParts, each: Field) -> bool:
+    return any(cell.is_continuation for cell in parts.cells.get(each, []))
+
+
+def _joined(first: str, second: str) -> str:
+    return "\n".join(text for text in (first, second) if text)
+
+
+def outside(location: str) -> Source:
+    """Where a paragraph stands that belongs to no table; the number is its line or paragraph."""
+    number = re.search(r"\d+$", location)
+    return Source("the text outside the tables", int(number[0]) if number else 0)
