@@ -187,6 +187,32 @@ ACCOUNTS = (
     ),
 )
 
+PEOPLE_WITHOUT_PASSWORD = (
+    # Their names stand beside progress updates; nobody can sign in as them.
+    ("education@exampleshire.example", "Ellis Brook", "Education Safeguarding Adviser", Role.CONTRIBUTOR, COUNTY),
+    ("coordinator@ashmere.example", "Robin Ferris", "Community Safety Manager", Role.COORDINATOR, "ashmere"),
+    ("coordinator@brackenhythe.example", "Hollis Grange", "Community Safety Manager", Role.COORDINATOR, "brackenhythe"),
+    ("coordinator@calderwold.example", "Ashley Corven", "Prevent Programme Manager", Role.COORDINATOR, "calderwold"),
+    ("coordinator@penmarrow.example", "Dale Rushmore", "Environmental Health Manager", Role.COORDINATOR, "penmarrow"),
+    (
+        "coordinator@stonewater-vale.example",
+        "Marley Quaife",
+        "Partnerships Manager",
+        Role.COORDINATOR,
+        "stonewater-vale",
+    ),
+    (
+        "coordinator@tilverton-and-eastmarsh.example",
+        "Charlie Whitcombe-Aldous",
+        "Strategic Lead for Community Resilience",
+        Role.COORDINATOR,
+        "tilverton-and-eastmarsh",
+    ),
+)
+LEAVER = ("engagement@exampleshire.example", "Pat Ainsley", "Community Engagement Officer", Role.CONTRIBUTOR, COUNTY)
+LEFT_DAYS_AGO = 26
+"""Since when the county's leaver, who still has open actions, is gone."""
+
 
 def is_loaded() -> bool:
     """Whether the demonstration county is there."""
@@ -249,6 +275,27 @@ def _make_accounts(today: dt.date) -> None:
         _membership(account, user, organisations[account.organisation], today)
         for account, user in zip(ACCOUNTS, users, strict=True)
         if account.role is not None
+    )
+    _make_colleagues(organisations, today)
+
+
+def _make_colleagues(organisations: dict[str, Organisation], today: dt.date) -> None:
+    colleagues = (*PEOPLE_WITHOUT_PASSWORD, LEAVER)
+    no_password = make_password(None)
+    users = User.objects.bulk_create(
+        User(email=email, name=name, post=post, password=no_password, is_active=email != LEAVER[0])
+        for email, name, post, _role, _slug in colleagues
+    )
+    left_on = today - dt.timedelta(days=LEFT_DAYS_AGO)
+    Membership.objects.bulk_create(
+        Membership(
+            user=user,
+            organisation=organisations[slug],
+            role=role,
+            starts_on=today - dt.timedelta(days=MEMBERS_SINCE_DAYS),
+            ends_on=left_on if user.email == LEAVER[0] else None,
+        )
+        for user, (_email, _name, _post, role, slug) in zip(users, colleagues, strict=True)
     )
 
 

@@ -1,5 +1,7 @@
 """Exampleshire County Council: the plan that is being worked on, and what came before and comes next."""
 
+from prevent_portal.demonstration import LEAVER, LEFT_DAYS_AGO
+
 from .county_past import LAST_YEAR, TWO_YEARS_AGO
 from .shapes import (
     AMBER,
@@ -41,9 +43,9 @@ PEOPLE = {
     ),
     "workforce": person("Morgan Tay", "Workforce Development Manager", account="training@exampleshire.example"),
     "bookings": person("Robin Quill", "Bookings Team Leader", account="venues@exampleshire.example"),
-    "engagement": person("Pat Ainsley", "Community Engagement Officer", left_days_ago=26),
+    "engagement": person("Pat Ainsley", "Community Engagement Officer", account=LEAVER[0], left_days_ago=LEFT_DAYS_AGO),
     "director": person("Chris Arden", "Director of Communities and Public Protection"),
-    "education": person("Ellis Brook", "Education Safeguarding Adviser"),
+    "education": person("Ellis Brook", "Education Safeguarding Adviser", account="education@exampleshire.example"),
     "digital": post("Head of Digital and Information Security"),
     "procurement": post("Procurement and Contracts Manager"),
     "communications": post("Communications Manager"),
@@ -523,8 +525,13 @@ _TRAINING = Part(
                     dates=(term("Each term, starting with the autumn term"),),
                     outcome="70% of schools send somebody at least twice a year; notes sent to the rest.",
                     said=(
-                        Said(-145, "Summer network: 94 schools.", GREEN),
-                        Said(-28, "Autumn network: 121 schools. Topic: online spaces and group chats.", GREEN),
+                        Said(-145, "Summer network: 94 schools.", GREEN, by="education"),
+                        Said(
+                            -28,
+                            "Autumn network: 121 schools. Topic: online spaces and group chats.",
+                            GREEN,
+                            by="education",
+                        ),
                     ),
                 ),
                 Act(
@@ -534,7 +541,7 @@ _TRAINING = Part(
                     dates=(by(-20),),
                     outcome="Template used by at least half of the maintained schools by the summer.",
                     said=(
-                        Said(-90, "Template drafted with three head teachers.", GREEN),
+                        Said(-90, "Template drafted with three head teachers.", GREEN, by="education"),
                         Said(
                             -17,
                             "Template ready; publication waits for the new safeguarding handbook so that links agree.",
@@ -558,8 +565,8 @@ _TRAINING = Part(
                     dates=(by(19),),
                     outcome="Six sessions; 90 volunteers from at least 25 organisations.",
                     said=(
-                        Said(-115, "Offer written with Exampleshire Voluntary Action.", GREEN),
-                        Said(-44, "Two sessions held; 37 volunteers.", GREEN),
+                        Said(-115, "Offer written with Exampleshire Voluntary Action.", GREEN, by="engagement"),
+                        Said(-44, "Two sessions held; 37 volunteers.", GREEN, by="engagement"),
                     ),
                 ),
                 Act(
@@ -772,8 +779,13 @@ _ENGAGEMENT = Part(
                     dates=(by(-36),),
                     outcome="Group of 12 to 16 people meets three times a year; advice and answers published.",
                     said=(
-                        Said(-125, "Role described; open call in libraries, leisure centres and online.", GREEN),
-                        Said(-67, "31 people interested; conversations with all of them.", GREEN),
+                        Said(
+                            -125,
+                            "Role described; open call in libraries, leisure centres and online.",
+                            GREEN,
+                            by="engagement",
+                        ),
+                        Said(-67, "31 people interested; conversations with all of them.", GREEN, by="engagement"),
                         Said(
                             -29,
                             "Invitations are ready but the officer who knows the applicants has left. First meeting "
@@ -809,8 +821,13 @@ _ENGAGEMENT = Part(
                     ),
                     steps_done=3,
                     said=(
-                        Said(-120, "Places and dates agreed.", GREEN),
-                        Said(-57, "Two events held: 71 people. Understanding 44% before, 69% after.", GREEN),
+                        Said(-120, "Places and dates agreed.", GREEN, by="engagement"),
+                        Said(
+                            -57,
+                            "Two events held: 71 people. Understanding 44% before, 69% after.",
+                            GREEN,
+                            by="engagement",
+                        ),
                         Said(
                             -22,
                             "Third event needs a new host because the engagement officer has left.",
@@ -826,7 +843,7 @@ _ENGAGEMENT = Part(
                     partners=("voluntary",),
                     dates=(ongoing("Ongoing – every forum at least twice a year"),),
                     outcome="List of forums with the dates of visits.",
-                    said=(Said(-50, "Nine forums visited since the spring.", GREEN),),
+                    said=(Said(-50, "Nine forums visited since the spring.", GREEN, by="engagement"),),
                 ),
             ),
             tier="County and districts",
