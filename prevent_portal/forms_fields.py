@@ -14,8 +14,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.dates import MONTHS, MONTHS_3
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -125,8 +123,13 @@ class GovukDateField(forms.Field):
         return ValidationError(
             self.error_messages[code],
             code=code,
-            params={"label": label[:1].lower() + label[1:], "Label": label, "parts": tuple(parts), **params},
+            params={"label": _within_a_sentence(label), "Label": label, "parts": tuple(parts), **params},
         )
+
+
+def _within_a_sentence(label: str) -> str:
+    """`target date` for "Target date"; "RAG" stays."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _number(text: str) -> int | None:
@@ -187,7 +190,7 @@ class FieldParts:
     name: str
     label: Any
     hint: Any
-    error: SafeString | str
+    errors: Sequence[str]
     classes: str
     described_by: str
     attributes: Mapping[str, Any]
@@ -212,13 +215,13 @@ class FieldParts:
 
     @property
     def error_id(self) -> str:
-        return f"{self.id}-error" if self.error else ""
+        return f"{self.id}-error" if self.errors else ""
 
 
 # Said by the template itself, or by the server with a message instead of the browser cutting the text off in silence.
 NOT_PASSED_ON = {
     "id", "name", "class", "type", "value", "required", "disabled", "checked", "aria-describedby", "aria-invalid",
-    "maxlength", "minlength", "min", "max", "step", "cols", "rows", "multiple",
+    "maxlength", "minlength", "min", "max", "step", "cols", "rows", "multiple", "placeholder",
 }  # fmt: skip
 OPTIONAL_IS_MARKED = {"input", "textarea", "character_count", "select", "date_input", "file_upload", "radios"}
 
@@ -273,7 +276,7 @@ def error_texts(bound: BoundField) -> list[str]:
 
 def _plainly(error: ValidationError, bound: BoundField) -> str:
     label = str(bound.label)
-    names = {"Label": label, "label": label[:1].lower() + label[1:], **(error.params or {})}
+    names = {"Label": label, "label": _within_a_sentence(label), **(error.params or {})}
     if error.code == "required" and error.message == forms.Field.default_error_messages["required"]:
         kind = kind_of(bound.field.widget)
         if kind == "file_upload":
@@ -310,7 +313,7 @@ def describe_field(bound: BoundField, *, mark_optional: bool = True) -> FieldPar
     # Radios and checkboxes build their context from the choices; a hidden widget is printed by Django.
     made = widget.get_context(bound.html_name, value, {"id": id_})["widget"] if kind not in {"hidden", "other"} else {}
     attributes = dict(made.get("attrs", {}))
-    error = format_html_join(SafeString("<br>"), "{}", ((text,) for text in error_texts(bound)))
+    errors = error_texts(bound)
     maximum = attributes.get("maxlength") or look.get("count_words")
     if kind == "textarea" and maximum:
         kind = "character_count"
@@ -320,7 +323,7 @@ def describe_field(bound: BoundField, *, mark_optional: bool = True) -> FieldPar
         described.append(f"{id_}-info")
     if kind != "checkbox":
         described.append(f"{id_}-hint" if hint else "")
-    described.append(f"{id_}-error" if error else "")
+    described.append(f"{id_}-error" if errors else "")
     if kind == "checkbox":
         described.append(f"{id_}-item-hint" if hint else "")
     described_by = " ".join(part for part in described if part)
@@ -343,7 +346,7 @@ def describe_field(bound: BoundField, *, mark_optional: bool = True) -> FieldPar
         name=bound.html_name,
         label=label,
         hint=hint,
-        error=error,
+        errors=errors,
         classes=str(attributes.get("class", "")),
         described_by=described_by,
         attributes=passed_on,
@@ -371,8 +374,9 @@ def _options(
     for group, members, _index in made["optgroups"]:
         options = []
         for member in members:
-            number += 1
             value = "" if member["value"] is None else str(member["value"])
+            # GOV.UK Frontend counts the dividers too.
+            number += 2 if dividers.get(value) else 1
             options.append(
                 Option(
                     value=value,

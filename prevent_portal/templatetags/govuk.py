@@ -16,7 +16,7 @@ from django.forms.utils import flatatt
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
-from django.utils.html import strip_tags
+from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -63,8 +63,7 @@ class PageTitleNode(WrappingNode):
         prefix = _("Error:")
         # What is inside is HTML already escaped by its template; a title has no elements.
         title = " ".join(strip_tags(self.nodelist.render(context)).split()).removeprefix(prefix).strip()
-        organisation = arguments.get("organisation")
-        owner = template.base.render_value_in_context(organisation.name, context) if organisation else ""
+        owner = conditional_escape(getattr(arguments.get("organisation"), "name", ""))
         text = " – ".join(part for part in (title, owner, PORTAL_NAME) if part)
         return f"{prefix} {text}" if arguments.get("errors") else text
 
