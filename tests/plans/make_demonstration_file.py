@@ -89,8 +89,10 @@ FIRST_TABLE = (
                 "Borough / County",
                 LEE,
                 [
-                    "Send the borough's return for the county's situational risk assessment and discuss the result "
-                    "with service leads."
+                    (
+                        "Send the borough's return for the county's situational risk assessment and discuss the result "
+                        "with service leads."
+                    )
                 ],
                 "Annually – return in November",
                 "Return in on time.",
@@ -124,8 +126,10 @@ FIRST_TABLE = (
                 "Borough",
                 JO,
                 [
-                    "Add Prevent to the safeguarding policy, the induction pack and the safeguarding champions' "
-                    "meetings."
+                    (
+                        "Add Prevent to the safeguarding policy, the induction pack and the safeguarding champions' "
+                        "meetings."
+                    )
                 ],
                 "",
                 "Policy adopted.",
@@ -150,8 +154,10 @@ FIRST_TABLE = (
         (
             (
                 "1.",
-                "Implement the 2025-26 Home Office annual assurance recommendation (recommendation #2 of 4): county "
-                "and district plans fit together. One venue hire policy for all councils.",
+                (
+                    "Implement the 2025-26 Home Office annual assurance recommendation (recommendation #2 of 4): county "
+                    "and district plans fit together. One venue hire policy for all councils."
+                ),
                 "County and districts",
                 "Leisure Services Manager / Community Safety Manager",
                 ["Adopt the county's model policy for the town hall, three community centres and two leisure centres."],
@@ -217,8 +223,10 @@ SECOND_TABLE = (
                 "Borough",
                 "Communities Team",
                 [
-                    "Offer the voluntary sector's awareness session to sports clubs, arts groups, and faith and belief "
-                    "groups."
+                    (
+                        "Offer the voluntary sector's awareness session to sports clubs, arts groups, and faith and belief "
+                        "groups."
+                    )
                 ],
                 "tbc",
                 "15 groups take part.",
