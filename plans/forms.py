@@ -191,8 +191,9 @@ class PlacedForm(PortalModelForm):
             if self.instance.pk is None or (row.position, row.pk) < (self.instance.position, self.instance.pk):
                 before = str(row.pk)
         labels = [(FIRST, _("First"))]
-        for row in siblings:
-            labels.append((str(row.pk), _("After %(row)s") % {"row": Truncator(row).chars(LABEL_CHARACTERS)}))
+        labels.extend(
+            (str(row.pk), _("After %(row)s") % {"row": Truncator(row).chars(LABEL_CHARACTERS)}) for row in siblings
+        )
         self.fields["place"].choices = labels
         self.initial["place"] = before
         if not siblings:

@@ -164,6 +164,11 @@ class ActionQuerySet(OwnedQuerySet):
             )
         )
 
+    def with_differing_rag(self) -> QuerySet:
+        """Of actions `with_rag`: those whose stated RAG is not what the dates give (`rules.differs_from_dates`)."""
+        silent = Rag.NOT_STATED.value
+        return self.exclude(computed_rag=silent).exclude(stated_rag=silent).exclude(stated_rag=F("computed_rag"))
+
     def incomplete(self) -> QuerySet:
         """Actions that are not complete."""
         return self.exclude(_COMPLETE)

@@ -29,6 +29,7 @@ def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict
         "overdue_count": actions.overdue(today).count(),
         "due_soon": actions.due_soon(today).for_attention(today)[:ACTIONS_ON_FRONT_PAGE],
         "due_soon_count": actions.due_soon(today).count(),
+        "differing": actions.for_attention(today).with_differing_rag()[:ACTIONS_ON_FRONT_PAGE],
         "red_count": actions.filter(stated_rag=Rag.RED.value).count(),
         "leavers": Owner.objects.of(organisation).leavers_with_open_actions(today),
         "imports": PlanImport.objects.of(organisation).filter(state=PlanImport.State.STAGED),

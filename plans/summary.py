@@ -4,8 +4,6 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F
-
 from .models import Action, Assignment, Owner, Plan
 from .rules import Rag
 
@@ -78,12 +76,7 @@ def summarise(plan: Plan, *, today: dt.date) -> Summary:
         objective_count=plan.objective_count,
         declared_total=declared.get("total"),
         rag_lines=[RagLine(rag, counts[rag], declared.get(rag.value)) for rag in Rag],
-        differing=list(
-            actions.for_attention(today)
-            .exclude(computed_rag=Rag.NOT_STATED.value)
-            .exclude(stated_rag=Rag.NOT_STATED.value)
-            .exclude(stated_rag=F("computed_rag"))
-        ),
+        differing=list(actions.for_attention(today).with_differing_rag()),
         overdue=list(overdue.for_attention(today)[:ROWS_PER_LIST]),
         overdue_count=overdue.count(),
         due_soon=list(due_soon.for_attention(today)[:ROWS_PER_LIST]),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from prevent_portal.forms_fields import error_links
 from prevent_portal.views import PortalCreateView, PortalDeleteView, PortalMixin, PortalUpdateView
 
 from ..models import Plan, PlanPart
@@ -53,6 +54,7 @@ class OpenPlanMixin(PlanPageMixin):
 class PortalPartCreateView(PlanPageMixin, PortalCreateView):
     """A new part of what the address names as `parent_kwarg`."""
 
+    template_name = "plans/part_form.html"
     parent_model: ClassVar[type[PlanPart] | type[Plan]] = Plan
     parent_kwarg: ClassVar[str] = "plan"
 
@@ -89,6 +91,8 @@ class PortalPartCreateView(PlanPageMixin, PortalCreateView):
 
 class PortalPartUpdateView(OpenPlanMixin, PortalUpdateView):
     """A change to a part of a plan."""
+
+    template_name = "plans/part_form.html"
 
     def get_queryset(self):
         return super().get_queryset().select_related("plan", "plan__organisation", "organisation")
@@ -143,3 +147,9 @@ class FormWithRowsMixin:
             return self.render_to_response(self.get_context_data(form=form))
         with transaction.atomic():
             return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        parts = (form, *form.rows.values())
+        return context | {"error_links": [link for part in parts for link in error_links(part)]}
