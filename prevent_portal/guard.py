@@ -13,8 +13,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
 from django.utils.translation import gettext as _
 
 READER_ROLE = "portal_reader"
@@ -105,23 +105,35 @@ def _was_refused(error: DatabaseError) -> bool:
 def prepare_reader_role(sender, using: str, **kwargs) -> None:
     """Make the reading role and its rights after each migration; PostgreSQL only.
 
-    Where the portal's own database user may not create roles, docs/operations.md gives the statements for the
-    database administrator; the rights are granted here all the same.
+    Raises ImproperlyConfigured, with the statements for the database administrator (docs/operations.md), where the
+    portal's own database user may not create the role.
     """
-    from django.db import connections
-
     db = connections[using]
     if db.vendor != "postgresql":
         return
-    with transaction.atomic(using=using), db.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER_ROLE])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE ROLE {READER_ROLE} NOLOGIN")
-        cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [READER_ROLE])
-        if not cursor.fetchone()[0]:
-            cursor.execute(f"GRANT {READER_ROLE} TO CURRENT_USER")
-        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {READER_ROLE}")
-        cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER_ROLE}")
-        for table, verbs in WRITABLE_TABLES.items():
-            if table in db.introspection.table_names(cursor):
-                cursor.execute(f"GRANT {', '.join(verbs)} ON {table} TO {READER_ROLE}")
+    try:
+        with transaction.atomic(using=using), db.cursor() as cursor:
+            _grant_reading(db, cursor)
+    except ProgrammingError as error:
+        user = db.settings_dict["USER"]
+        raise ImproperlyConfigured(
+            f"Read-only accounts need the role {READER_ROLE}. As an administrator of the database server, run: "
+            f'CREATE ROLE {READER_ROLE} NOLOGIN; GRANT {READER_ROLE} TO "{user}"; and then migrate again. ({error})'
+        ) from error
+
+
+def _grant_reading(db, cursor) -> None:
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [READER_ROLE])
+    if cursor.fetchone() is None:
+        cursor.execute(f"CREATE ROLE {READER_ROLE} NOLOGIN")
+    # From version 16 on, belonging to a role and being allowed to take it on are two things.
+    right = "SET" if db.pg_version >= 160000 else "MEMBER"
+    cursor.execute("SELECT pg_has_role(current_user, %s, %s)", [READER_ROLE, right])
+    if not cursor.fetchone()[0]:
+        cursor.execute(f"GRANT {READER_ROLE} TO CURRENT_USER")
+    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {READER_ROLE}")
+    cursor.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER_ROLE}")
+    tables = db.introspection.table_names(cursor)
+    for table, verbs in WRITABLE_TABLES.items():
+        if table in tables:
+            cursor.execute(f"GRANT {', '.join(verbs)} ON {table} TO {READER_ROLE}")
