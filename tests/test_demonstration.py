@@ -122,6 +122,13 @@ def test_an_action_says_what_its_last_update_says(county) -> None:
                 ), action
 
 
+def test_no_two_actions_of_a_row_have_the_same_reference(county) -> None:
+    for organisation in Organisation.objects.all():
+        with acting_for(organisation):
+            letters = list(Action.objects.values_list("objective", "letter"))
+            assert len(letters) == len(set(letters))
+
+
 def test_the_county_has_three_years_of_plans_and_a_draft(county) -> None:
     with acting_for(county):
         plans = Plan.objects.order_by("period_start")

@@ -1,6 +1,7 @@
 """Writes the demonstration's plans: a constant number of queries for each kind of row of an authority."""
 
 import datetime as dt
+import string
 from dataclasses import dataclass, field
 
 from benchmarks.models import Benchmark
@@ -170,9 +171,11 @@ class Writer:
         self._assign(row, objective=objective)
         self._add_dates(row.dates, completed_on=None, objective=objective)
         for index, act in enumerate(row.actions):
-            self._add_action(plan, objective, index, act)
+            # Two actions of one row must be told apart; a single one needs no letter.
+            letter = act.letter or (string.ascii_lowercase[index] if len(row.actions) > 1 else "")
+            self._add_action(plan, objective, index, act, letter)
 
-    def _add_action(self, plan: Plan, objective: Objective, position: int, act: Act) -> None:
+    def _add_action(self, plan: Plan, objective: Objective, position: int, act: Act, letter: str) -> None:
         last = act.said[-1] if act.said else None
         rag = last.rag if last else act.rag
         completed_on = None
@@ -183,7 +186,7 @@ class Writer:
             plan=plan,
             objective=objective,
             position=position,
-            letter=act.letter,
+            letter=letter,
             text=act.text,
             outcome_measure=act.outcome,
             resources=act.resources,
