@@ -129,7 +129,7 @@ class GovukDateField(forms.Field):
 
 def _within_a_sentence(label: str) -> str:
     """`target date` for "Target date"; "RAG" stays."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return label if label[:2].isalpha() and label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _number(text: str) -> int | None:
@@ -223,6 +223,8 @@ NOT_PASSED_ON = {
     "id", "name", "class", "type", "value", "required", "disabled", "checked", "aria-describedby", "aria-invalid",
     "maxlength", "minlength", "min", "max", "step", "cols", "rows", "multiple", "placeholder",
 }  # fmt: skip
+DJANGO_ROWS = "10"
+"""What Django says where nobody has said anything."""
 OPTIONAL_IS_MARKED = {"input", "textarea", "character_count", "select", "date_input", "file_upload", "radios"}
 
 
@@ -283,6 +285,8 @@ def _plainly(error: ValidationError, bound: BoundField) -> str:
             return _("Choose a file for “%(Label)s”") % names
         if kind == "checkbox":
             return _("Tick “%(Label)s” to continue") % names
+        if label.endswith("?"):
+            return _("Answer “%(Label)s”") % names
         if kind in {"radios", "checkboxes", "select"}:
             return _("Select %(label)s") % names
         return _("Enter %(label)s") % names
@@ -353,7 +357,7 @@ def describe_field(bound: BoundField, *, mark_optional: bool = True) -> FieldPar
         look=look,
         value=attributes.get("value") if kind == "checkbox" else made.get("value"),
         type="text" if isinstance(widget, forms.NumberInput) else made.get("type", "text"),
-        rows=attributes.get("rows", 5),
+        rows=5 if attributes.get("rows") == DJANGO_ROWS else attributes.get("rows", 5),
         maximum=maximum,
         options=_options(kind, widget, made, look, id_, is_disabled),
         date_parts=_date_parts(bound, id_, value) if kind == "date_input" else (),

@@ -714,6 +714,7 @@ class EveryField(forms.Form):
         label="Partners", choices=[("p", "Police"), ("c", "County")], widget=forms.CheckboxSelectMultiple
     )
     single = forms.BooleanField(label="The plan is agreed")
+    answer = forms.ChoiceField(label="Tell the owner?", choices=[("y", "Yes")], widget=forms.RadioSelect)
     date = GovukDateField(label="Target date")
     file = forms.FileField(label="Plan", widget=forms.FileInput(attrs={"accept": ".docx"}))
 
@@ -779,6 +780,8 @@ def test_no_input_is_left_to_the_browser_to_judge():
     ("name", "data", "message"),
     [
         ("text", {}, "Enter title"),
+        ("email", {}, "Enter e-mail address"),
+        ("answer", {}, "Answer “Tell the owner?”"),
         ("text", {"text": "x" * 21}, "Title must be 20 characters or fewer"),
         ("number", {"number": "two"}, "Number of steps must be a whole number, such as 12"),
         ("number", {"number": "0"}, "Number of steps must be 1 or more"),
