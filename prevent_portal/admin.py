@@ -3,25 +3,81 @@
 Django's default site is not used: it would show every account and authenticator secret to any administrator.
 """
 
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import update_wrapper
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import defaults
+from django.views.csrf import csrf_failure as django_csrf_failure
 
 from .links import portal_url
 from .models import LogEntry, Membership, Organisation, User
 from .scoping import OrganisationOwned
 
 HISTORY_LINES_PER_PAGE = 100
+
+
+UNUSED_PAGES = frozenset({"logout", "password_change", "password_change_done", "view_on_site"})
+"""Pages of Django's admin that the portal has elsewhere. SECURITY: `view_on_site` answers for every organisation."""
+
+
+@contextlib.contextmanager
+def outside_the_admin() -> Iterator[None]:
+    """Make addresses of ordinary pages, also where the officers' admin has the authority as its script name."""
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+    set_script_prefix("/")
+    set_urlconf(None)
+    try:
+        yield
+    finally:
+        set_script_prefix(prefix)
+        set_urlconf(urlconf)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The portal's 400 page for the officers' admin."""
+    with outside_the_admin():
+        return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The portal's 403 page for the officers' admin."""
+    from .views import permission_denied as portal_permission_denied
+
+    with outside_the_admin():
+        return portal_permission_denied(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The portal's page for a form that was open too long; in the officers' admin too."""
+    with outside_the_admin():
+        return django_csrf_failure(request, reason)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The portal's 404 page for the officers' admin."""
+    with outside_the_admin():
+        return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The portal's 500 page for the officers' admin."""
+    with outside_the_admin():
+        return defaults.server_error(request)
 
 
 class QuietAdminSite(admin.AdminSite):
@@ -31,8 +87,29 @@ class QuietAdminSite(admin.AdminSite):
     site_url = None
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        # Strangers were sent to the portal's sign-in before they came here.
-        raise PermissionDenied(_("Your role here does not include this."))
+        if request.user.is_authenticated:
+            raise PermissionDenied(_("Your role here does not include this."))
+        with outside_the_admin():
+            return redirect_to_login(request.GET.get("next", request.get_full_path()))
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        permitted = super().admin_view(view, cacheable)
+
+        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                # Django would send somebody who is signed in to sign in.
+                raise PermissionDenied(_("Your role here does not include this."))
+            return permitted(request, *args, **kwargs)
+
+        return update_wrapper(checked, permitted)
+
+    def get_urls(self) -> list:
+        return [each for each in super().get_urls() if getattr(each, "name", None) not in UNUSED_PAGES]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        with outside_the_admin():
+            elsewhere = {"account_url": reverse("mfa_index"), "sign_out_url": reverse("account_logout")}
+        return super().each_context(request) | elsewhere
 
 
 class OfficersSite(QuietAdminSite):
@@ -74,6 +151,17 @@ class RecordedModelAdmin(admin.ModelAdmin):
 
     list_per_page = 50
 
+    def view_on_site(self, obj: models.Model) -> str | None:
+        """The record's own page in the portal."""
+        if not hasattr(obj, "get_absolute_url"):
+            return None
+        with outside_the_admin():
+            return obj.get_absolute_url()
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts, object_id: str) -> HttpResponse:
+        # Django would say, on the front page, which id does not exist.
+        raise Http404
+
     def log_addition(self, request, obj, message):
         """The log has it already."""
 
@@ -100,6 +188,15 @@ class RecordedModelAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/portal_history.html", context)
 
 
+class OwnRelatedFilter(admin.RelatedFieldListFilter):
+    """A filter by a foreign key that offers the authority's own rows, not all that the viewer may see."""
+
+    def field_choices(self, field, request: HttpRequest, model_admin) -> list:
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        own = {"organisation": request.organisation}
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=own)
+
+
 class OwnedAdminForm(forms.ModelForm):
     """Knows its authority before it validates, so that a second record of the same name is a clear error."""
 
@@ -114,6 +211,23 @@ class OwnedAdminForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"organisation"}
 
 
+class OwnedRecordForm(OwnedAdminForm):
+    """A record on a page of its own."""
+
+    def complete_instance(self) -> None:
+        """Fill in what follows from the fields; called when they are in order."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors:
+            return
+        self.complete_instance()
+        try:
+            self.instance.check_lock()
+        except PermissionDenied as error:
+            self.add_error(None, str(error))
+
+
 class OwnedAdminMixin:
     """Rows and choices of the authority in the address."""
 
@@ -124,7 +238,14 @@ class OwnedAdminMixin:
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):
         if issubclass(db_field.related_model, OrganisationOwned):
-            kwargs.setdefault("queryset", db_field.related_model.objects.of(request.organisation))
+            rows = db_field.related_model.objects.of(request.organisation)
+            locked = rows.locked_condition
+            # What is in a closed plan neither changes nor gets new parts.
+            kwargs.setdefault("queryset", rows if locked is None else rows.exclude(locked))
+        elif db_field.related_model is User:
+            # Only people of this authority: the list of all accounts is nobody's business.
+            members = User.objects.filter(memberships__organisation=request.organisation).distinct()
+            kwargs.setdefault("queryset", members)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _with_organisation(self, form: type[forms.ModelForm], request: HttpRequest) -> type[forms.ModelForm]:
@@ -132,10 +253,39 @@ class OwnedAdminMixin:
 
 
 class OwnedModelAdmin(OwnedAdminMixin, RecordedModelAdmin):
-    """An owned model in the officers' admin."""
+    """An owned model in the officers' admin. What is locked can be looked at, and the page says why."""
+
+    form = OwnedRecordForm
 
     def get_form(self, request: HttpRequest, obj=None, change: bool = False, **kwargs):
         return self._with_organisation(super().get_form(request, obj, change, **kwargs), request)
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return super().has_change_permission(request, obj) and not reason_for_lock(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and not reason_for_lock(obj)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, obj=None, **kwargs) -> HttpResponse:
+        if reason := reason_for_lock(obj):
+            messages.warning(request, reason)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        # One by one: a row that was locked meanwhile must stop the deletion, not be passed over in silence.
+        for obj in queryset:
+            obj.delete()
+
+
+def reason_for_lock(obj: OrganisationOwned | None) -> str:
+    """Why this row must not change any more; empty if it may."""
+    if obj is None or obj.pk is None:
+        return ""
+    try:
+        obj.check_lock()
+    except PermissionDenied as error:
+        return str(error)
+    return ""
 
 
 class OwnedInline(OwnedAdminMixin, admin.TabularInline):
@@ -143,6 +293,7 @@ class OwnedInline(OwnedAdminMixin, admin.TabularInline):
 
     extra = 0
     show_change_link = True
+    view_on_site = False
 
     def get_formset(self, request: HttpRequest, obj=None, **kwargs):
         kwargs["form"] = self._with_organisation(kwargs.get("form", self.form), request)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,5 +13,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from . import audit, checks, guard  # noqa: F401  (checks register themselves)
 
+        # The sites are our own, so Django's configuration of the admin does not look for the apps' tables.
+        autodiscover_modules("admin")
         audit.connect()
         post_migrate.connect(guard.prepare_reader_role, sender=self, dispatch_uid="prepare_reader_role")

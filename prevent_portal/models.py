@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import _user_has_module_perms, _user_has_perm
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .audit import Event, Recorded, RecordedQuerySet
-from .permissions import ASSIGNABLE_ROLES, Role
+from .permissions import ASSIGNABLE_ROLES, MatrixBackend, Role
 from .scoping import OrganisationOwned
 
 
@@ -147,13 +146,14 @@ class User(AbstractBaseUser, Recorded):
         return self.is_active
 
     def has_perm(self, perm: str, obj=None) -> bool:
-        return self.is_active and _user_has_perm(self, perm, obj)
+        # Not through all backends: that of allauth would look into Django's own tables of permissions.
+        return MatrixBackend().has_perm(self, perm, obj)
 
     def has_perms(self, perms, obj=None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and _user_has_module_perms(self, app_label)
+        return MatrixBackend().has_module_perms(self, app_label)
 
 
 class MembershipQuerySet(RecordedQuerySet):

@@ -129,3 +129,8 @@ class MatrixBackend:
 
         viewer = current_viewer()
         return user.is_active and viewer is not None and viewer.user_id == user.pk and viewer.may(code)
+
+    def has_module_perms(self, user, app_label: str) -> bool:
+        return any(
+            self.has_perm(user, permission.code) for permission in MATRIX if permission.code.startswith(f"{app_label}.")
+        )
