@@ -414,7 +414,7 @@ class RowPart(PlanPart):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
-    objects = OwnedManager.of_queryset(querysets.ObjectivePartQuerySet)
+    objects = OwnedManager.of_queryset(querysets.RowPartQuerySet)
 
     class Meta(PlanPart.Meta):
         abstract = True

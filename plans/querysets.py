@@ -98,7 +98,7 @@ class ObjectiveQuerySet(SectionPartQuerySet):
 
 
 class ObjectivePartQuerySet(OwnedQuerySet):
-    """What belongs to an objective or one of its actions."""
+    """What belongs to an objective as a whole."""
 
     locked_condition = Q(objective__plan__state="closed")
 
@@ -108,7 +108,15 @@ class ObjectivePartQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(objective__marking=SENSITIVE) | Q(objective__plan__marking=SENSITIVE) | Q(action__marking=SENSITIVE)
+        return Q(objective__marking=SENSITIVE) | Q(objective__plan__marking=SENSITIVE)
+
+
+class RowPartQuerySet(ObjectivePartQuerySet):
+    """What belongs to an objective's whole row or to one of its actions."""
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return super().sensitive_condition() | Q(action__marking=SENSITIVE)
 
 
 class ActionPartQuerySet(OwnedQuerySet):
@@ -253,12 +261,12 @@ class OwnerQuerySet(OwnedQuerySet):
 
     @classmethod
     def released_condition(cls) -> Q:
-        return Q(Exists(_assignments_of_owner().filter(ObjectivePartQuerySet.released_condition())))
+        return Q(Exists(_assignments_of_owner().filter(RowPartQuerySet.released_condition())))
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        named = _assignments_of_owner().filter(ObjectivePartQuerySet.released_condition())
-        return ~Q(Exists(named.exclude(ObjectivePartQuerySet.sensitive_condition())))
+        named = _assignments_of_owner().filter(RowPartQuerySet.released_condition())
+        return ~Q(Exists(named.exclude(RowPartQuerySet.sensitive_condition())))
 
     def for_list(self) -> QuerySet:
         """Owners with the number of their actions that are not complete, in plans that are open."""
