@@ -2,7 +2,7 @@
  * Puts everything that is served into build/: the compiled style sheet, the scripts, our own pictures.
  * Fonts and crest of GOV.UK Frontend stay behind: they may be used on gov.uk services only.
  */
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -24,7 +24,10 @@ const { css } = sass.compile(join(here, 'portal.scss'), {
 })
 writeFileSync(join(build, 'portal.css'), css)
 
-copyFileSync(join(frontend, 'govuk', 'govuk-frontend.min.js'), join(build, 'govuk-frontend.min.js'))
+// Without its source map, which we do not serve: collecting the files with hashed names would ask for it.
+const script = readFileSync(join(frontend, 'govuk', 'govuk-frontend.min.js'), 'utf8')
+writeFileSync(join(build, 'govuk-frontend.min.js'), script.replace(/\/\/# sourceMappingURL=.*\s*$/, '\n'))
+
 for (const file of OWN_FILES.filter((name) => existsSync(join(here, name)))) {
   copyFileSync(join(here, file), join(build, file))
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.core.management import call_command
 
 STATIC = settings.BASE_DIR / "static"
 BUILD = STATIC / "build"
@@ -62,6 +63,18 @@ def test_classes_of_our_own_are_styled(style_sheet):
     classes = {name for name in used if f".{name}" in style_sheet}
     ids = {"portal-search"}
     assert used - classes - ids == set()
+
+
+def test_files_can_be_collected_under_hashed_names(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assert json.loads((tmp_path / "staticfiles.json").read_text())["paths"]["portal.css"] != "portal.css"
+    # A module is imported by its plain name.
+    assert (tmp_path / "govuk-frontend.min.js").exists()
 
 
 def test_lock_names_no_registry():
