@@ -28,6 +28,8 @@ class Field(StrEnum):
     MILESTONES = "milestones"
     PROGRESS = "progress"
     RAG = "rag"
+    MARKING = "marking"
+    DERIVED = "derived"  # what the portal's own spreadsheet works out: never read back
 
 
 WORDS: dict[Field, tuple[str, ...]] = {
@@ -84,8 +86,13 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "rag", "rag status", "rag rating", "status", "action status", "rating", "rag completed", "colour", "brag",
         "brag status", "progress rag", "current rag",
     ),
+    Field.MARKING: ("marking", "protective marking", "security marking"),
 }  # fmt: skip
 """What councils call each column, in small letters and without punctuation."""
+
+OWN_SPREADSHEET = "rag by dates"
+DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
+"""Columns of the portal's own spreadsheet that are worked out. A "Reason" in a council's table is text like any other."""
 
 MERGEABLE = frozenset({Field.OWNER, Field.PARTNERS, Field.OUTCOME, Field.MILESTONES, Field.PROGRESS, Field.OBJECTIVE})
 """Two columns of one of these belong together ("Progress Q1", "Progress Q2"); of the others the likelier is taken."""
@@ -149,11 +156,15 @@ def guess_header(row: Row, following: Sequence[Row] = ()) -> Guess | None:
     if sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
         return None
     guess = Guess(header_key=header_key(row))
-    taken: dict[Field, int] = {}
+    taken: set[Field] = set()
+    names = {cell.column: normalised(cell.text) for cell in filled}
+    if OWN_SPREADSHEET in names.values():
+        for column in [column for column, name in names.items() if name in DERIVED]:
+            guess.fields[column], guess.confidence[column], options[column] = Field.DERIVED, EXACT, []
     for column in sorted(options, key=lambda column: options[column][:1], reverse=True):
         for score, _, each in options[column]:
             if each not in taken or each in MERGEABLE:
-                taken.setdefault(each, column)
+                taken.add(each)
                 guess.fields[column], guess.confidence[column] = each, score
                 break
     if not guess.has(Field.ACTION, Field.OBJECTIVE):

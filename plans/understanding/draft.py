@@ -66,6 +66,7 @@ class ActionDraft:
     progress: str = ""
     rag: Rag = Rag.NOT_STATED
     rag_as_written: str = ""
+    marking: str = ""  # "OFFICIAL-SENSITIVE" where the row says so
     flags: list[str] = field(default_factory=list)
     source: Source = field(default_factory=Source)
 

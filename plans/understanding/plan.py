@@ -8,15 +8,19 @@ from plans.rules import KINDS_THAT_FALL_DUE
 from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
 from . import cover
-from .columns import Field, Guess, given_columns, guess_header, looks_like_flattened_header
+from .columns import Field, Guess, given_columns, guess_header, header_key, looks_like_flattened_header
 from .dates import dates_named
-from .draft import ActionDraft, ObjectiveDraft, PlanDraft, Source
+from .draft import ActionDraft, ObjectiveDraft, PlanDraft, RemarkDraft, Source
 from .outline import SECTION, Outline
 from .table_rows import MAX_SECTION_WORDS, TableRows, outside
 from .words import words_in
 
 HEADER_ROWS = 15
 """A heading row is looked for in this many rows of a table; above it may stand a title and a few facts."""
+
+_OWN_SUMMARY = "figure|value"
+_OWN_REMARKS = "section|kind|text|points to"
+"""Heading rows of the portal's own spreadsheet. Of its summary only what a plan itself declares is read."""
 
 _LOST = "The columns of this table are lost, as in a scanned document."
 _NO_PLAN = "This table has no heading row that reads like a plan's."
@@ -116,7 +120,8 @@ class _Understanding:
         if guess is None and self.guess is not None and table.width == self.width and _reads_as_rows(table):
             guess = self.guess  # the table goes on over a page break without its heading row
         if guess is None:
-            self._table_outside_the_plan(table)
+            if not self._is_own_remarks_sheet(table):
+                self._table_outside_the_plan(table)
             return
         above = [row for row in table.rows[:at] if not self._take_preamble(row)] if at is not None else []
         self._open_plan_table()
@@ -147,15 +152,28 @@ class _Understanding:
 
     def _table_outside_the_plan(self, table: Table) -> None:
         """A summary sheet or a cover: its facts are taken, the rest is set aside."""
+        is_own = bool(table.rows) and header_key(table.rows[0]) == _OWN_SUMMARY
         facts = 0
         for row in table.rows:
             if row.filled_cells and cover.read_fact(self.draft, [cell.text for cell in row.filled_cells]):
                 facts += 1
-            else:
+            elif not is_own:
                 self._set_aside(table, row, _LOST if self.is_table_lost else _NO_PLAN)
         heading = self.pending[-1] if facts and self.pending else None
         if heading and len(self.pending) > 1 and "summary" in heading.text.lower() and len(heading.text.split()) < 5:
             self.pending.pop()  # "Summary Sheet": the heading of a table of which only the facts are kept
+
+    def _is_own_remarks_sheet(self, table: Table) -> bool:
+        """Read the sheet in which the portal's own spreadsheet lists a plan's remarks; False for any other table."""
+        if not self.is_plan_seen or not table.rows or header_key(table.rows[0]) != _OWN_REMARKS:
+            return False
+        for row in table.rows[1:]:
+            heading, kind, text, points_to = (cell.text if (cell := row.at(at)) else "" for at in range(4))
+            self.outline.section_from_column(" ".join(heading.split()))
+            remark = RemarkDraft("pointer" if kind.lower().startswith("pointer") else "statement", text, points_to)
+            remark.source = Source(table.name, row.number)
+            self.outline.section.remarks.append(remark)
+        return True
 
     def _note_columns(self, guess: Guess) -> None:
         unknown = [f"“{each}”" for column, each in guess.headings.items() if each and column not in guess.fields]
@@ -234,7 +252,8 @@ def _note_missing_recommendations(draft: PlanDraft) -> None:
     for (exercise, total), numbers in answered.items():
         missing = [str(number) for number in range(1, total + 1) if number not in numbers]
         if missing:
-            gap = f"no action answers recommendation {' or '.join(missing)} of {total}."
+            listed = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
+            gap = f"no action answers recommendation {listed} of {total}."
             draft.notes.append(f"{exercise}: {gap}" if exercise else gap.capitalize())
 
 

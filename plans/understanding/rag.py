@@ -24,6 +24,11 @@ MIN_BRIGHTNESS = 0.35
 """Below this a fill reads as black."""
 
 
+def says_not_stated(text: str) -> bool:
+    """Whether the words say that there is no status, rather than one that cannot be read."""
+    return re.fullmatch(r"\W*(?:not stated|none|n/?a|no rag|tbc)?\W*", text, re.IGNORECASE) is not None
+
+
 def rag_from_text(text: str) -> Rag | None:
     """The colour that a RAG cell's words state; None when they state none or contradict each other."""
     words = re.sub(r"[\s_]+", " ", text.lower()).strip(" .:;,-–()[]*")

@@ -12,7 +12,7 @@ from .columns import Field
 from .dates import read_target_dates
 from .draft import ActionDraft, QuarantinedDraft, RecommendationDraft, RemarkDraft, Source
 from .owners import read_owners, read_partners
-from .rag import rag_from_fill, rag_from_text
+from .rag import rag_from_fill, rag_from_text, says_not_stated
 from .words import Line, is_nonsense, lines_of, readable, word_set
 
 _LETTER = re.compile(r"^\(?(?P<letter>[a-zA-Z])[.)]\s*(?P<rest>.*)$", re.DOTALL)
@@ -210,6 +210,7 @@ def _understand_plain(parts: RowParts, lines: list[Line], understood: Understood
         for each in (Field.OWNER, Field.TARGET_DATE, Field.OUTCOME, *_PER_ACTION):
             _fill_in(action, each, parts.lines(each))
         _read_rag(parts, [action])
+        _read_marking(parts, [action])
         understood.actions.append(action)
     else:
         _keep_without_action(parts, understood)
@@ -219,7 +220,7 @@ def _keep_without_action(parts: RowParts, understood: Understood) -> None:
     """A pointer or statement takes no progress or milestones: what the row says besides becomes a remark too."""
     for each in (Field.OWNER, Field.TARGET_DATE, Field.OUTCOME):
         understood.shared[each] = parts.lines(each)
-    for each in (*_PER_ACTION, Field.RAG):
+    for each in (*_PER_ACTION, Field.RAG, Field.MARKING):
         if lines := parts.lines(each):
             text = f"{_heading(parts, each)}: {readable(lines)}"
             understood.remarks.append(RemarkDraft("statement", text, "", parts.source))
@@ -247,6 +248,7 @@ def _share_out(parts: RowParts, understood: Understood) -> None:
         if len(understood.shared.get(each, [])) > 1:
             understood.flags.append(f"The row's {name} could not be matched to its letters; they stay with the row.")
     _read_rag(parts, actions)
+    _read_marking(parts, actions)
     if not actions:
         _keep_without_action(parts, understood)
 
@@ -285,8 +287,14 @@ def _state_rag(action: ActionDraft, text: str, fill: str | None) -> None:
         action.flags.append(f"RAG reads “{text}” but its cell is shaded {by_fill.value}; the words were taken.")
     elif text and not by_words and by_fill:
         action.flags.append(f"RAG was read from the cell's shading; its words are “{text}”.")
-    elif text and not by_words:
+    elif not by_words and not says_not_stated(text):
         action.flags.append(f"“{text}” in the RAG column states no colour: RAG is not stated.")
+
+
+def _read_marking(parts: RowParts, actions: list[ActionDraft]) -> None:
+    if "SENSITIVE" in parts.text(Field.MARKING).upper():
+        for action in actions:
+            action.marking = "OFFICIAL-SENSITIVE"
 
 
 def _is_row_shading(parts: RowParts, fill: str) -> bool:
