@@ -3,12 +3,14 @@
 from django.urls import path
 
 from .import_views import import_urls
+from .report_views import report_urls
 from .views import actions, owners, parts, plans, table
 
 app_name = "plans"
 
 urlpatterns = [
     *import_urls,
+    *report_urls,
     path("", plans.PlanListView.as_view(), name="plan_list"),
     path("add/", plans.PlanCreateView.as_view(), name="plan_create"),
     path("<int:pk>/", plans.PlanDetailView.as_view(), name="plan_detail"),
