@@ -396,6 +396,9 @@ class ProgressForm(PortalForm):
     def __init__(self, *args, action: Action, latest: ProgressUpdate | None, **kwargs):
         self.action, self.latest = action, latest
         super().__init__(*args, **kwargs)
+        if action.rag is not Rag.NOT_STATED:
+            # Once somebody has said where an action stands, nobody can make that unsaid.
+            self.fields["rag"].choices = [choice for choice in RAG_CHOICES if choice[0] != Rag.NOT_STATED]
         self.initial = {
             "made_on": clock.today(),
             "rag": action.stated_rag,

@@ -1,6 +1,6 @@
 """The rows inside the form of an action: target dates, owners, steps and milestones.
 
-They work without script: one empty row is always there, and "Add another" sends the page for one more.
+They work without script: where there is no row yet one empty row is, and "Add another" sends the page for one more.
 """
 
 from typing import Any, ClassVar
@@ -121,6 +121,8 @@ class RowFormSet(BaseInlineFormSet):
 
     def __init__(self, *args, organisation: Organisation, **kwargs):
         super().__init__(*args, form_kwargs={"organisation": organisation}, **kwargs)
+        # Where there are rows, "Add another" gives an empty one: the page is long enough.
+        self.extra = 0 if self.get_queryset() else 1
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -201,7 +203,15 @@ class AssignmentFormSet(RowFormSet):
 
 def _rows(model: type, form: type[RowForm], formset: type[RowFormSet] = RowFormSet, **texts) -> type[RowFormSet]:
     made = inlineformset_factory(
-        Action, model, form=form, formset=formset, fk_name="action", extra=1, max_num=MAX_ROWS, absolute_max=MAX_ROWS
+        Action,
+        model,
+        form=form,
+        formset=formset,
+        fk_name="action",
+        extra=1,
+        max_num=MAX_ROWS,
+        absolute_max=MAX_ROWS,
+        can_delete_extra=False,
     )
     return type(f"{model.__name__}Rows", (made,), texts)
 

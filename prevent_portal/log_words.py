@@ -101,7 +101,8 @@ def _changes(entry: LogEntry, names: dict[tuple[type, int], str]) -> Iterable[Ch
             yield Change(label, "", _words(field, values, names), False)
             continue
         before, after = values
-        if attname == "organisation_id" or (before is None and after in ([], {}, False, 0)):
+        if attname == "organisation_id" or (before is None and (attname == "position" or after in ([], {}, False, 0))):
+            # Every line of this log is of one authority; what a new row starts with by itself is no news.
             continue
         yield Change(label, _words(field, before, names), _words(field, after, names), before is None and after is None)
 

@@ -1,5 +1,6 @@
 """Template tags of plans: RAG counts as words and as a bar."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -30,3 +31,9 @@ def dates_give(action: Action) -> str:
     if differs_from_dates(action.rag, computed) or (action.rag is Rag.NOT_STATED and computed is not Rag.NOT_STATED):
         return computed.value
     return ""
+
+
+@register.filter
+def days_since(due_on: dt.date, today: dt.date) -> int:
+    """How many days have gone by from `due_on` to `today`."""
+    return (today - due_on).days
