@@ -1,6 +1,7 @@
 """One contract for every writing command: a dry run unless `--commit`, `--json`, `--actor` and `--reason`."""
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +18,7 @@ from .models import LogEntry, Organisation, User
 REASON_CHARACTERS = LogEntry._meta.get_field("reason").max_length
 
 
-class PortalCommand(BaseCommand):
+class PortalCommand(BaseCommand, ABC):
     """A command that reports what it did, or, without `--commit`, what it would do.
 
     Subclasses implement `run` and `in_words`. `run` works inside one transaction, recorded in the log as done by
@@ -36,13 +37,13 @@ class PortalCommand(BaseCommand):
         parser.add_argument("--actor", metavar="EMAIL", help="whose doing it is; left out: the system's")
         parser.add_argument("--reason", default="", help="why, for the log")
 
+    @abstractmethod
     def run(self, *, actor: User | None, **options: Any) -> dict[str, Any]:
         """Do the work; returns the report, made of what JSON can hold (dates too)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def in_words(self, report: dict[str, Any]) -> Iterable[str]:
         """The report as lines for a person."""
-        raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self._actor(options.pop("actor"))
