@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from . import views
 from .admin import platform_site
@@ -33,6 +34,8 @@ urlpatterns = [
     public_page("accessibility/", "accessibility", _("Accessibility statement")),
     path("health/", views.HealthView.as_view(), name="health"),
     path("account/second-factor/", views.SecondFactorNeededView.as_view(), name="second_factor_needed"),
+    # SECURITY: people do not change their own address: it is what an administrator knows them by.
+    path("account/email/", RedirectView.as_view(pattern_name="mfa_index"), name="own_email_stays"),
     path("account/", include("allauth.urls")),
     path("platform/", platform_site.urls),
 ]
