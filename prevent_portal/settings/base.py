@@ -159,3 +159,21 @@ CONTENT_SECURITY_POLICY = {
 
 # The demonstration county has accounts whose password is published: never beside real data.
 DEMONSTRATION_ALLOWED = False
+
+# Standard error, one line each, for the machine's own journal; standard output belongs to commands. No request bodies,
+# no cookies, no settings; the queries' log would hold people's data and stays off. No mails to administrators.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.db.backends": {"level": "INFO"},
+        # Anybody can send a wrong Host header, as often as they like.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
