@@ -383,6 +383,61 @@ def test_more_cells_than_the_limit_are_refused():
     assert "cells" in refused(("a," * 100 + "\n").encode() * (MAX_CELLS // 100 + 1), "plan.csv")
 
 
+@pytest.mark.parametrize(
+    "area",
+    [
+        '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:XFD9999"/></hyperlinks>',
+    ],
+)
+def test_areas_over_the_whole_sheet_are_refused_before_they_are_filled(area):
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{main}"><sheetData><row r="1"><c r="A1"/></row></sheetData>{area}</worksheet>'
+    assert "cells" in refused(with_parts(excel_file([["a"]]), xl__worksheets__sheet1=sheet), "plan.xlsx")
+
+
+def test_one_cell_at_the_foot_of_a_sheet_does_not_fill_it():
+    workbook = Workbook()
+    workbook.active["XFD1048576"], workbook.active["B2"] = "far", "near"
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    began = time.perf_counter()
+    (table,) = read_document(buffer.getvalue(), "plan.xlsx").tables
+    assert [row.number for row in table.rows] == [2]
+    assert time.perf_counter() - began < 2
+
+
+def test_parts_disguised_as_something_else_are_refused():
+    types = zipfile.ZipFile(io.BytesIO(excel_file([["a"]]))).read("[Content_Types].xml").decode()
+    renamed = types.replace("/xl/worksheets/sheet1.xml", "/xl/worksheets/sheet1.png")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(excel_file([["a"]]))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = renamed if name == "[Content_Types].xml" else old.read(name)
+            new.writestr(name.replace("sheet1.xml", "sheet1.png"), content)
+    assert "damaged" in refused(buffer.getvalue(), "plan.xlsx")
+
+
+def test_list_numbers_cannot_ask_for_millions_of_letters():
+    numbering = (
+        f"<w:numbering {nsdecls('w')}><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='900000'/>"
+        f"<w:numFmt w:val='lowerLetter'/><w:lvlText w:val='%1{'x' * 5000}'/></w:lvl></w:abstractNum>"
+        "<w:num w:numId='7'><w:abstractNumId w:val='0'/></w:num></w:numbering>"
+    )
+    item = "<w:p><w:pPr><w:numPr><w:numId w:val='7'/></w:numPr></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"
+    document = read_document(word_file(item, word__numbering=numbering), "plan.docx")
+    assert len(document.paragraphs[0].marker) < 100
+
+
+@pytest.mark.parametrize(
+    "text", ["a\tb\n" + "more\n" * 100_000, "\tx\n" * 100_000, 'a\t"b\n' * 50_000, "a\t\t\n\n" * 50_000]
+)
+def test_awkward_text_is_read_in_time(text):
+    began = time.perf_counter()
+    read_document(text.encode(), "plan.txt")
+    assert time.perf_counter() - began < 8
+
+
 def test_links_outside_the_file_are_never_followed():
     rels = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '

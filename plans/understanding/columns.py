@@ -92,7 +92,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
 
 OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
-"""Columns of the portal's own spreadsheet that are worked out. A "Reason" in a council's table is text like any other."""
+"""Columns of the portal's own spreadsheet that are worked out. A council's own "Reason" is text like any other."""
 
 MERGEABLE = frozenset({Field.OWNER, Field.PARTNERS, Field.OUTCOME, Field.MILESTONES, Field.PROGRESS, Field.OBJECTIVE})
 """Two columns of one of these belong together ("Progress Q1", "Progress Q2"); of the others the likelier is taken."""
@@ -151,9 +151,11 @@ def guess_header(row: Row, following: Sequence[Row] = ()) -> Guess | None:
     filled = row.filled_cells
     options = {cell.column: candidates(" ".join(cell.text.split())) for cell in filled}
     sure = [column for column, found in options.items() if found and found[0][0] >= STARTS]
-    if len(sure) < 2 or 2 * sum(bool(found) for found in options.values()) < len(filled):
+    if len(sure) < 2 or 2 * len(sure) <= len(filled):
         return None
-    if sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
+    # A row that starts with a number is a row of the plan, however much its words sound like headings.
+    first = filled[0].text.strip()
+    if is_ref(first) or sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
         return None
     guess = Guess(header_key=header_key(row))
     taken: set[Field] = set()

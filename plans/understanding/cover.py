@@ -67,7 +67,7 @@ def find_title(headings: list[str], texts: list[str], property_title: str, filen
     """The plan's title: a heading or an early line that calls itself a plan, else the first heading, line or name."""
     short = [text for text in (*headings, *texts[:40]) if len(text.split()) <= _MAX_TITLE_WORDS]
     for text in (*short, property_title):
-        if _PLAN_TITLE.search(text) and not text.rstrip().endswith((":", ";")):
+        if _PLAN_TITLE.search(text) and not text.rstrip().endswith((":", ";", ".")):
             return text
     for text in (*headings, property_title, *short):
         if text:

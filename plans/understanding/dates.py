@@ -67,6 +67,10 @@ _LINK_BEFORE = re.compile(
 _LINK_AFTER = re.compile(r"^(?:[\s,:;)–—.-]|\bfor\b)+", re.I)
 
 
+MAX_LINE = 500
+"""A longer line is not searched for a target date; it is kept as written."""
+
+
 @dataclass(frozen=True)
 class _Found:
     """A date within a line; `first` is the first day that the words can mean, `last` the last."""
@@ -99,6 +103,8 @@ def dates_named(text: str) -> list[tuple[str, dt.date, dt.date]]:
 
 
 def _read_line(line: str) -> list[TargetDateDraft]:
+    if len(line) > MAX_LINE:
+        return [_unreadable(line)]
     found = _find(line)
     if len(found) == 2 and _is_range(line, found):
         # "April 2024 to March 2025": the work is due when the range ends.

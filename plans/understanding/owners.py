@@ -48,11 +48,15 @@ _NAME_DASH_POST = re.compile(r"^(?P<first>.+?)(?:\s+[–—-]\s*|\s*[–—-]\s+
 _NOBODY = re.compile(r"^\W*(?:n/?a|none|tb[cda]|to be (?:confirmed|agreed)|as above|vacant|\?+)?\W*$", re.IGNORECASE)
 
 
+MAX_LINE = 500
+"""A longer line is no list of owners; it is kept as written only."""
+
+
 def read_owners(lines: list[str]) -> list[OwnerDraft]:
     """The owners that a cell names, in its order, each once. "tbc" and the like name nobody."""
     owners: list[OwnerDraft] = []
     for line in lines:
-        for part in _split(line):
+        for part in _split(line) if len(line) <= MAX_LINE else ():
             if _NOBODY.match(part):
                 continue
             owner = _read_one(part)

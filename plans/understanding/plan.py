@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from plans.rules import KINDS_THAT_FALL_DUE
-from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
+from prevent_portal.tables_in import Document, Paragraph, Row, Table
 
 from . import cover
 from .columns import Field, Guess, given_columns, guess_header, header_key, looks_like_flattened_header
@@ -72,9 +72,9 @@ class _Understanding:
         for objective in self.draft.objectives:
             _flag_contradictions(self.draft, objective)
         _note_missing_recommendations(self.draft)
-        if self.draft.quarantined and not self.draft.sections and self.document.kind is SourceKind.TEXT:
+        if self.is_table_lost:
             self.outline.note(
-                "This text has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
+                "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
             )
         return self.draft
 

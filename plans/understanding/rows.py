@@ -43,6 +43,9 @@ _VERBS = word_set(
     seek send set share strengthen submit support sustain take test to track train undertake update use utilise
     work write"""
 )
+MAX_SEARCHED = 5_000
+"""Characters of an objective or action that are searched for the recommendation that it answers."""
+
 _MAX_POINTER_WORDS = 15
 
 
@@ -131,7 +134,7 @@ def split_letters(lines: list[Line], last_letter: str = "") -> tuple[list[Line],
 def find_recommendation(*texts: str) -> RecommendationDraft | None:
     """The assurance recommendation that a text says it answers: "... recommendation (recommendation #1 of 3)"."""
     for text in texts:
-        for match in _RECOMMENDATION.finditer(text):
+        for match in _RECOMMENDATION.finditer(text[:MAX_SEARCHED]):
             if "recommendation" not in match[0].lower():
                 continue
             number, total = int(match["number"]), int(match["total"])

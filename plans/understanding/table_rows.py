@@ -43,6 +43,7 @@ class TableRows:
                 continue
             if another := guess_header(row, rows[index + 1 :]):
                 self.guess = another
+                self.outline.note(f"New headings were read in {row.location}.")
                 self.is_promoting = self._has_sections_in_objectives(rows[index + 1 :])
                 continue
             self._row(row)

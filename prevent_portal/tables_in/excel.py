@@ -2,14 +2,16 @@
 
 import datetime as dt
 import io
-import posixpath
 import re
 import warnings
+from collections.abc import Iterator
+from itertools import groupby
 
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles.colors import COLOR_INDEX, Color
+from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from prevent_portal.tables_in import colours
@@ -22,14 +24,12 @@ from prevent_portal.tables_in.document import (
     UnreadableFile,
     paragraphs_from_text,
 )
-from prevent_portal.tables_in.safety import MAX_CELLS, Package
+from prevent_portal.tables_in.safety import DAMAGED, MAX_CELLS, Package
 
 MAX_COLUMNS = 200
 """Columns read from a sheet; plans have five to fifteen."""
 
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
-_SHARED_STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
-_FORMULA_WITHOUT_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+_FORMULA_WITHOUT_VALUE = re.compile(rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
 
 
 def read_excel(package: Package, data: bytes) -> Document:
@@ -41,9 +41,7 @@ def read_excel(package: Package, data: bytes) -> Document:
             warnings.simplefilter("ignore")  # openpyxl warns of every extension that it drops (validation, sparklines)
             workbook = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises KeyError, ValueError, TypeError and its own on malformed parts
-        raise UnreadableFile(
-            "The Excel file is damaged and cannot be read. Open it in Excel, save it under a new name and try again."
-        ) from error
+        raise UnreadableFile(DAMAGED) from error
     palette = _Palette(workbook.loaded_theme)
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
@@ -60,7 +58,7 @@ def read_excel(package: Package, data: bytes) -> Document:
                     document.margins.append(part.text.strip())
     if not document.blocks:
         raise UnreadableFile("The Excel file has no visible sheet with text. Check that it is the right file.")
-    if any(_FORMULA_WITHOUT_VALUE.search(package.read(name)) for name in _sheet_parts(package)):
+    if any(_FORMULA_WITHOUT_VALUE.search(package.read(name)) for name in _xml_parts(package)):
         document.warnings.append(
             "Some cells hold formulas without a stored result and were read as empty. "
             "Open the file in Excel and save it to store the results."
@@ -72,27 +70,44 @@ def read_excel(package: Package, data: bytes) -> Document:
     return document
 
 
-def _sheet_parts(package: Package) -> list[str]:
-    return sorted(
-        name
-        for name in package.names
-        if posixpath.dirname(name).endswith("worksheets") and name.lower().endswith(".xml")
-    )
+def _xml_parts(package: Package) -> list[str]:
+    return sorted(name for name in package.names if name.lower().endswith(".xml"))
 
 
 def _bound(package: Package) -> None:
-    """Count before parsing: openpyxl builds an object of about a kilobyte for every cell, empty ones included."""
-    count = sum(sum(1 for _ in _CELL.finditer(package.read(name))) for name in _sheet_parts(package))
-    strings = sum(
-        sum(1 for _ in _SHARED_STRING.finditer(package.read(name)))
-        for name in package.names
-        if name.lower().endswith("sharedstrings.xml")
-    )
-    if count > MAX_CELLS or strings > MAX_CELLS:
-        raise UnreadableFile(
-            f"The workbook has more than {MAX_CELLS:,} cells. Delete the empty rows and the sheets that are not "
-            "part of the plan, save it and try again."
+    """Count before parsing: openpyxl makes an object of about a kilobyte of every cell, empty ones included.
+
+    SECURITY: it also makes one of every cell that a merged area or a link's area covers, were it the whole sheet.
+    """
+    count = 0
+    for name in _xml_parts(package):
+        stream = etree.iterparse(
+            io.BytesIO(package.read(name)), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
         )
+        try:
+            for _, element in stream:
+                kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+                if kind in ("c", "si"):
+                    count += 1
+                elif kind in ("mergeCell", "hyperlink"):
+                    count += _area(element.get("ref", ""))
+                element.clear()
+                if count > MAX_CELLS:
+                    raise UnreadableFile(
+                        f"The workbook has more than {MAX_CELLS:,} cells. Delete the empty rows and the sheets that "
+                        "are not part of the plan, save it and try again."
+                    )
+        except etree.XMLSyntaxError as error:
+            raise UnreadableFile(DAMAGED) from error
+
+
+def _area(reference: str) -> int:
+    """How many cells "B2:D5" covers; MAX_CELLS and one more for an area that cannot be read."""
+    try:
+        left, top, right, bottom = range_boundaries(reference)
+        return (right - left + 1) * (bottom - top + 1)
+    except (ValueError, TypeError):
+        return MAX_CELLS + 1 if reference else 0
 
 
 class _Palette:
@@ -148,11 +163,8 @@ def _table(sheet: Worksheet, number: int, palette: _Palette) -> Table:
         for row in range(area.min_row + 1, bottom + 1):
             covered_from_above[row, area.min_col] = width
             covered.update((row, column) for column in range(area.min_col + 1, right + 1))
-            if len(covered) > MAX_CELLS:
-                raise UnreadableFile(f"The workbook merges more than {MAX_CELLS:,} cells. Unmerge them and try again.")
     rows = []
-    for values in sheet.iter_rows(min_row=1, max_row=last_row, max_col=last_column):
-        row_number = values[0].row
+    for row_number, values in _filled_rows(sheet, last_column):
         location = f"{name} row {row_number}"
         cells = []
         for source in values:
@@ -167,6 +179,15 @@ def _table(sheet: Worksheet, number: int, palette: _Palette) -> Table:
         if any(not cell.is_empty or cell.is_continuation for cell in cells):
             rows.append(Row(tuple(cells), row_number, location))
     return Table(name, tuple(rows), number, sheet.title)
+
+
+def _filled_rows(sheet: Worksheet, last_column: int) -> Iterator[tuple[int, list[SheetCell]]]:
+    """The cells that the file has, row by row.
+
+    Not iter_rows: one cell at the foot of an empty sheet makes it create a million rows.
+    """
+    for row_number, cells in groupby(sorted(sheet._cells), key=lambda at: at[0]):
+        yield row_number, [sheet._cells[at] for at in cells if at[1] <= last_column]
 
 
 def _cell(source: SheetCell, width: int, height: int, location: str, palette: _Palette) -> Cell:

@@ -7,6 +7,8 @@ from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BULLET = "•"
+MAX_MARKER = 20
+"""Characters of a number's pattern and of a repeated letter (z, aa, bb). SECURITY: a file could ask for millions."""
 _PLACE = re.compile(r"%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
 _ROMAN += ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
@@ -83,7 +85,8 @@ def _level(element: etree._Element) -> _Level:
         child = element.find(f"{W}{name}")
         return child.get(f"{W}val", default) if child is not None else default
 
-    return _Level(value("numFmt", "decimal"), value("lvlText", ""), _integer(value("start", "1"), 1))
+    text = value("lvlText", "")[:MAX_MARKER]
+    return _Level(value("numFmt", "decimal"), text, _integer(value("start", "1"), 1))
 
 
 def _integer(value: str | None, default: int) -> int:
@@ -91,7 +94,7 @@ def _integer(value: str | None, default: int) -> int:
 
 
 def _formatted(number: int, number_format: str) -> str:
-    if number_format in ("lowerLetter", "upperLetter") and number > 0:
+    if number_format in ("lowerLetter", "upperLetter") and 0 < number <= 26 * MAX_MARKER:
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letter.upper() if number_format == "upperLetter" else letter
     if number_format in ("lowerRoman", "upperRoman") and 0 < number < 4000:

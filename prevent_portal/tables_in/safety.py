@@ -18,6 +18,9 @@ MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 """Largest total size of an Office file's parts once unpacked, in bytes (100 MB)."""
 
+MAX_XML_PART_BYTES = 40 * 1024 * 1024
+"""Largest single XML part, in bytes (40 MB): parsed it takes about eight times as much memory."""
+
 MAX_COMPRESSION_RATIO = 200
 """A part larger than a megabyte may unpack to at most this many times its packed size.
 
@@ -33,9 +36,13 @@ MAX_CELLS = 200_000
 MAX_PARAGRAPHS = 200_000
 """Most paragraphs (Word) or lines (text) read from one file."""
 
+DAMAGED = "The file is damaged and cannot be read. Open it in Word or Excel, save it under a new name and try again."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_XML_NAMES = (".xml", ".rels", ".vml")
+_PARSED_KINDS = {"officeDocument", "worksheet", "chartsheet", "sharedStrings", "styles", "theme", "comments", "table"}
 _RATIO_COUNTS_FROM_BYTES = 1024 * 1024
 
 
@@ -81,10 +88,7 @@ def open_package(data: bytes) -> "Package":
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableFile(
-            "The file is damaged and cannot be opened. "
-            "Open it in Word or Excel, save it under a new name and try again."
-        ) from error
+        raise UnreadableFile(DAMAGED) from error
     if len(entries) > MAX_ZIP_ENTRIES:
         raise UnreadableFile(
             f"The file is made of more than {MAX_ZIP_ENTRIES:,} parts. "
@@ -134,9 +138,7 @@ class Package:
         except UnreadableFile:
             raise
         except Exception as error:  # zlib, CRC, unsupported method, truncated stream: all mean a damaged file
-            raise UnreadableFile(
-                "The file is damaged and cannot be opened. Save it under a new name in Word or Excel and try again."
-            ) from error
+            raise UnreadableFile(DAMAGED) from error
         self._unpacked_bytes += len(content)
         if self._unpacked_bytes > MAX_UNPACKED_BYTES:
             raise UnreadableFile("The file unpacks to far more than its size suggests, so it was not opened.")
@@ -148,10 +150,36 @@ class Package:
         return parse_xml(self.read(name))
 
     def check_xml_parts(self) -> None:
-        """Refuse a package in which any XML part declares a DTD or entities, whoever parses it later."""
+        """Refuse a package in which any XML part declares a DTD or entities or is huge, whoever parses it later."""
         for name in self.names:
-            if name.lower().endswith((".xml", ".rels", ".vml")):
-                refuse_entities(self.read(name))
+            if name.lower().endswith(_XML_NAMES):
+                content = self.read(name)
+                refuse_entities(content)
+                if len(content) > MAX_XML_PART_BYTES:
+                    raise UnreadableFile(
+                        "The file holds far more than a plan. Copy the plan's tables into a new file and try again."
+                    )
+        self._refuse_disguised_parts()
+
+    def _refuse_disguised_parts(self) -> None:
+        """SECURITY: a part that a parser will take for XML must be named as XML, or the check above has missed it."""
+        for name in self.names:
+            if name == "[Content_Types].xml":
+                for element in self.xml(name):
+                    named = element.get("PartName") or "." + element.get("Extension", "")
+                    kind = element.get("ContentType", "").lower()
+                    if kind.endswith("+xml") and kind != "image/svg+xml" and not named.lower().endswith(_XML_NAMES):
+                        raise UnreadableFile(DAMAGED)
+            elif name.lower().endswith(".rels"):
+                for relationship in self.xml(name).iter(_RELATIONSHIP):
+                    kind = relationship.get("Type", "").rsplit("/", 1)[-1]
+                    is_inside = relationship.get("TargetMode") != "External"
+                    if (
+                        is_inside
+                        and kind in _PARSED_KINDS
+                        and not relationship.get("Target", "").lower().endswith(".xml")
+                    ):
+                        raise UnreadableFile(DAMAGED)
 
 
 def refuse_entities(content: bytes) -> None:
@@ -172,6 +200,4 @@ def parse_xml(content: bytes) -> etree._Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableFile(
-            "The file is damaged and cannot be read. Open it in Word or Excel, save it under a new name and try again."
-        ) from error
+        raise UnreadableFile(DAMAGED) from error

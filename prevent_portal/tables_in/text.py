@@ -137,9 +137,11 @@ class _TextReader:
         """Read rows until a blank line, or a line that belongs to none of them; return where to go on."""
         width = len(self._logical_row(at, None).values)
         rows: list[tuple[list[str], int]] = []
+        continued = 0
         while at < len(self.lines) and self.lines[at].strip():
             line = self.lines[at]
-            if "\t" not in line and not self._belongs_to_last_cell(line, rows, width):
+            is_continued = continued < MAX_LINES_IN_A_ROW and self._belongs_to_last_cell(line, rows, width)
+            if "\t" not in line and not is_continued:
                 if not self._is_section_line(at, line):
                     break
                 rows.append(([line.strip()], at))
@@ -147,8 +149,9 @@ class _TextReader:
                 continue
             if "\t" not in line:
                 rows[-1][0][-1] += f"\n{line.strip()}"
-                at += 1
+                at, continued = at + 1, continued + 1
                 continue
+            continued = 0
             row = self._logical_row(at, width)
             rows.append((row.values, at))
             at += row.lines
@@ -194,14 +197,14 @@ class _TextReader:
         """A row with cells in quotation marks, as Excel copies them; None where the marks are just punctuation."""
         if not re.search(r'(?:^|\t)"', self.lines[at]):
             return None
-        text = ""
-        for count in range(MAX_LINES_IN_A_ROW):
-            if at + count >= len(self.lines):
-                return None
-            text += ("\n" if count else "") + self.lines[at + count]
-            if re.search(r'"(?:\t|$)', text) and text.count('"') % 2 == 0:
+        quotes, closes = 0, False
+        for count, line in enumerate(self.lines[at : at + MAX_LINES_IN_A_ROW], start=1):
+            quotes += line.count('"')
+            closes = closes or re.search(r'"(?:\t|$)', line) is not None
+            if closes and quotes % 2 == 0:
+                text = "\n".join(self.lines[at : at + count])
                 rows = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
-                return _Line([value.strip() for value in rows[0]], count + 1) if len(rows) == 1 else None
+                return _Line([value.strip() for value in rows[0]], count) if len(rows) == 1 else None
         return None
 
     # One cell a line

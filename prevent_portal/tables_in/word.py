@@ -141,10 +141,11 @@ class _WordReader:
                 numbering = (_value(num_pr, "numId") or "", _number(_value(num_pr, "ilvl")))
             style = _Style(name, level, numbering)
             raw[element.get(f"{W}styleId", "")] = (style, _value(element, "basedOn"))
-        for style_id, (style, parent) in raw.items():
-            seen = {style_id}
-            while parent in raw and parent not in seen and (style.heading_level is None or style.numbering is None):
-                seen.add(parent)
+        for style, base in raw.values():
+            parent = base
+            for _ in range(_MAX_NESTING):
+                if parent not in raw or (style.heading_level is not None and style.numbering is not None):
+                    break
                 above, next_parent = raw[parent]
                 style.heading_level = style.heading_level or above.heading_level
                 style.numbering = style.numbering or above.numbering
