@@ -12,13 +12,16 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
@@ -86,7 +89,10 @@ class QuietAdminSite(admin.AdminSite):
     site_title = gettext_lazy("Prevent Portal")
     site_url = None
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if self.has_permission(request):
+            return redirect("admin:index", current_app=self.name)
         if request.user.is_authenticated:
             raise PermissionDenied(_("Your role here does not include this."))
         with outside_the_admin():

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import datetime as dt
 import zlib
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -36,6 +38,12 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def _shown(before: Any, after: Any, is_changed: bool) -> tuple[Any, Any, bool]:
+    """A cell of the preview as people read it."""
+    dates = [date_format(each, "j F Y") if isinstance(each, dt.date) else each for each in (before, after)]
+    return (*dates, is_changed)
 
 
 class TableUploadForm(forms.Form):
@@ -174,7 +182,7 @@ class TableAdminMixin(ImportExportMixin):
                 "summary": self._in_words(result),
                 "headers": [result.diff_headers[index] for index in columns],
                 "rows": [
-                    (table.lines[row.number - 1], row.is_new(), [row.diff[index] for index in columns])
+                    (table.lines[row.number - 1], row.is_new(), [_shown(*row.diff[index]) for index in columns])
                     for row in result.rows
                 ],
                 "confirm_form": HeldFile.of(data, name, result, *self._bound_to(request)) if result.rows else None,
