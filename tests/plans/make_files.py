@@ -422,7 +422,7 @@ Aim: Work with partners to keep people safe.
 Action Plan
 
 Objective/Bench Mark Lead Officer/Owner the objective Actions – what to do Target date measure Outcome 1.Partnership
-group of partners steers the work and looks at results Belevant minutes are shared Community Safety Nanager
+group of partners steers the work and looks at results Mimutes are shared Community Safety Nanaqer
 and looks at results every quarter c) (PLG) has District
 
 2. Risk assessment Risks in the→Community Safety→a)→Review the→03/2024→Review done→

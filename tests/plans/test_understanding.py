@@ -479,7 +479,7 @@ def test_every_cell_of_our_files_is_accounted_for(name):
 SNIPPETS = st.sampled_from(
     [
         "", "", "1.", "2", "Lead the work", "a) one\nb) two", "* step one\n* step two", "See LCC Delivery Plan",
-        "f)aulia rauta", "March 2025", "a) May 2025\nb) tbc", "Ongoing", "Ada Moor (Director) & Sam Field",
+        "f)oulia ranta", "March 2025", "a) May 2025\nb) tbc", "Ongoing", "Ada Moor (Director) & Sam Field",
         "Police/Fire", "tbc",
         "G", "Green", "PRIORITY 3: SAFETY", "<p>Tagged</p><ul><li>item</li></ul>", "there is an agreed plan",
         "i) first\nii) second", "9. Numbered – with a dash that goes on for more than six words", "See 9 above",

@@ -40,8 +40,8 @@ from plans.understanding.words import Line, is_nonsense, share_repeated
         ("Programme already in place, to be continued", DateKind.ONGOING, None),
         ("March 2016 and annual review", DateKind.RECURRING, dt.date(2016, 3, 31)),
         ("Annually and Ongoing", DateKind.RECURRING, None),
-        ("Annual update of the list of contractors", DateKind.RECURRING, None),
-        ("To be aligned with the governors' unit but annually", DateKind.RECURRING, None),
+        ("Annual update of the register", DateKind.RECURRING, None),
+        ("With the unit for governors, but annually", DateKind.RECURRING, None),
         ("Quarterly from April 2024", DateKind.RECURRING, None),
         ("With effect from 1st January 2016", DateKind.START, dt.date(2016, 1, 1)),
         ("From January 2016 and ongoing", DateKind.START, dt.date(2016, 1, 1)),
@@ -52,7 +52,7 @@ from plans.understanding.words import Line, is_nonsense, share_repeated
         ("See 9 above", DateKind.CROSS_REFERENCE, None),
         ("tbc", DateKind.TO_BE_CONFIRMED, None),
         ("To be confirmed", DateKind.TO_BE_CONFIRMED, None),
-        ("Align other training with the board's programme", DateKind.UNREADABLE, None),
+        ("Follow the programme of the board", DateKind.UNREADABLE, None),
         ("31/02/2024", DateKind.UNREADABLE, None),
         ("13/2024", DateKind.UNREADABLE, None),
         ("March 25", DateKind.UNREADABLE, None),
@@ -71,9 +71,9 @@ def test_target_date_has_its_kind_and_day(written, kind, on):
 @pytest.mark.parametrize(
     ("written", "scope"),
     [
-        ("Council buildings and schools by March 2016", "Council buildings and schools"),
-        ("January 2016 for the production of guidance.", "the production of guidance"),
-        ("January 2016 to share our risk assessment", "to share our risk assessment"),
+        ("Halls and schools by March 2016", "Halls and schools"),
+        ("January 2016 for the first draft.", "the first draft"),
+        ("January 2016 to tell partners", "to tell partners"),
         ("12 March 2024 (policy)", "policy"),
         ("by end of March 2025", ""),
     ],
@@ -249,8 +249,8 @@ def test_recommendation_is_found_with_its_exercise():
 
 
 def test_nonsense_has_no_word_that_the_document_uses():
-    assert is_nonsense("aulia rauta archia", frozenset({"policy"}))
-    assert not is_nonsense("aulia policy", frozenset({"policy"}))
+    assert is_nonsense("oulia ranta orchis", frozenset({"policy"}))
+    assert not is_nonsense("oulia policy", frozenset({"policy"}))
     assert not is_nonsense("Induction", frozenset())
 
 
