@@ -338,6 +338,7 @@ def _add_action(
         text=draft.text,
         outcome_measure=draft.outcome,
         owners_as_written=draft.owners_as_written,
+        marking=_marking(draft.marking),
         stated_rag=draft.rag.value,
         rag_as_written=draft.rag_as_written[:200],
         completed_on=None,
