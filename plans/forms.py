@@ -37,6 +37,7 @@ NOTHING_PERSONAL = gettext_lazy(
     "Write about the work, never about a person who was referred: no names, no details of a case."
 )
 LABEL_CHARACTERS = 60
+NARROW = "govuk-input--width-10"
 FIRST = "first"
 
 
@@ -100,7 +101,10 @@ class PlanForm(PortalModelForm):
             "title", "period_start", "period_end", "aim", "introduction", "marking", "updated_on",
             "declared_total", "declared_green", "declared_amber", "declared_red", "declared_blue",
         ]  # fmt: skip
-        widgets = {"marking": forms.RadioSelect}
+        widgets = {"marking": forms.RadioSelect} | {
+            f"declared_{name}": forms.NumberInput({"class": "govuk-input--width-4"})
+            for name in ("total", "green", "amber", "red", "blue")
+        }
         formfield_callback = portal_formfield
         help_texts = {
             "title": gettext_lazy("For example: Prevent action plan 2026-27."),
@@ -237,6 +241,7 @@ class SectionForm(PlacedForm):
     class Meta:
         model = Section
         fields = ["ref", "title", "introduction", "benchmark"]
+        widgets = {"ref": forms.TextInput({"class": NARROW})}
         formfield_callback = portal_formfield
         help_texts = {"ref": gettext_lazy("For example: 1, or Priority 1. It may be empty.")}
 
@@ -269,7 +274,7 @@ class ObjectiveForm(InSectionForm):
     class Meta:
         model = Objective
         fields = ["section", "ref", "text", "tier", "outcome_measure", "marking", "recommendation"]
-        widgets = {"marking": forms.RadioSelect}
+        widgets = {"marking": forms.RadioSelect, "ref": forms.TextInput({"class": NARROW})}
         formfield_callback = portal_formfield
 
     def __init__(self, *args, **kwargs):
@@ -323,7 +328,7 @@ class ActionForm(PlacedForm):
     class Meta:
         model = Action
         fields = ["letter", "text", "outcome_measure", "resources", "marking"]
-        widgets = {"marking": forms.RadioSelect}
+        widgets = {"marking": forms.RadioSelect, "letter": forms.TextInput({"class": NARROW})}
         formfield_callback = portal_formfield
         help_texts = {
             "letter": gettext_lazy("Only where the objective has several actions: a, b, c…"),
