@@ -82,7 +82,8 @@ class SectionQuerySet(OwnedQuerySet):
 class SectionPartQuerySet(OwnedQuerySet):
     """Remarks, and whatever else has a plan and a marking of its own."""
 
-    locked_condition = Q(plan__state="closed")
+    # By either way up, so that no row of an open plan is hung into a closed one.
+    locked_condition = Q(plan__state="closed") | Q(section__plan__state="closed")
 
     @classmethod
     def released_condition(cls) -> Q:
@@ -114,6 +115,8 @@ class ObjectivePartQuerySet(OwnedQuerySet):
 class RowPartQuerySet(ObjectivePartQuerySet):
     """What belongs to an objective's whole row or to one of its actions."""
 
+    locked_condition = Q(objective__plan__state="closed") | Q(action__plan__state="closed")
+
     @classmethod
     def sensitive_condition(cls) -> Q:
         return super().sensitive_condition() | Q(action__marking=SENSITIVE)
@@ -138,7 +141,7 @@ class ActionPartQuerySet(OwnedQuerySet):
 class ActionQuerySet(OwnedQuerySet):
     """Actions, with the RAG that their dates give."""
 
-    locked_condition = Q(plan__state="closed")
+    locked_condition = Q(plan__state="closed") | Q(objective__plan__state="closed")
 
     @classmethod
     def released_condition(cls) -> Q:

@@ -12,7 +12,7 @@ import contextlib
 import datetime as dt
 import decimal
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -97,9 +97,12 @@ class RecordedQuerySet(models.QuerySet):
             ),
         )
 
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
+        if ignore_conflicts or update_conflicts:
+            # Neither says which rows it wrote, so neither can be recorded.
+            raise NotImplementedError("a recorded row is inserted or changed, never either by chance")
         with transaction.atomic(savepoint=False):
-            created = super().bulk_create(objs, *args, **kwargs)
+            created = super().bulk_create(objs, batch_size, **kwargs)
             record_all(Event.CREATED, ((instance, _initial_values(instance)) for instance in created))
             for instance in created:
                 instance._remember_stored_values()
@@ -138,9 +141,10 @@ class Recorded(models.Model):
         instance._stored = dict(zip(field_names, values, strict=True))
         return instance
 
-    def refresh_from_db(self, *args, **kwargs):
-        super().refresh_from_db(*args, **kwargs)
-        self._remember_stored_values()
+    def refresh_from_db(self, using=None, fields=None, **kwargs):
+        super().refresh_from_db(using, fields, **kwargs)
+        # Also how Django loads a deferred field: what was changed meanwhile in others is not stored yet.
+        self._remember_stored_values(fields)
 
     def save(self, *args, **kwargs) -> None:
         # The row and its line in the log stand or fall together, outside a request too.
@@ -159,11 +163,13 @@ class Recorded(models.Model):
         """The value that the database held when this instance was read; None if it never was."""
         return getattr(self, "_stored", {}).get(attname)
 
-    def _remember_stored_values(self) -> None:
-        self._stored = {
+    def _remember_stored_values(self, names: Collection[str] | None = None) -> None:
+        """What these fields (None: all) now hold is what the database holds."""
+        before = {} if names is None else getattr(self, "_stored", {})
+        self._stored = before | {
             field.attname: self.__dict__[field.attname]
             for field in self._meta.concrete_fields
-            if field.attname in self.__dict__
+            if field.attname in self.__dict__ and (names is None or field.name in names or field.attname in names)
         }
 
 
@@ -225,11 +231,16 @@ def _is_recorded(model: type[Recorded], attname: str) -> bool:
 
 
 def _differences(model: type[Recorded], old: dict, new: dict) -> dict:
-    """{field: [old, new]} for what differs; [None, None] stands for values that the log must not keep."""
+    """{field: [old, new]} for what differs; [None, None] stands for values that the log must not keep.
+
+    The old value of a field that was never read is given as None.
+    """
     return {
-        attname: [None, None] if attname in model.personal_fields else [_json_value(old[attname]), _json_value(value)]
+        attname: [None, None]
+        if attname in model.personal_fields
+        else [_json_value(old.get(attname)), _json_value(value)]
         for attname, value in new.items()
-        if attname in old and old[attname] != value and _is_recorded(model, attname)
+        if (attname not in old or old[attname] != value) and _is_recorded(model, attname)
     }
 
 

@@ -188,9 +188,10 @@ class OwnedQuerySet(RecordedQuerySet):
     def update(self, **values: Any) -> int:
         if {"organisation", "organisation_id", "id", "pk"} & values.keys():
             raise NotYours("rows do not move between authorities")
-        require_writable_links(self.model, values)
+        rows = self._writable()
+        rows._require_own_targets(values)
         values.setdefault("revision", models.F("revision") + 1)
-        return super(OwnedQuerySet, self._writable()).update(**values)
+        return super(OwnedQuerySet, rows).update(**values)
 
     update.alters_data = True
 
@@ -213,12 +214,44 @@ class OwnedQuerySet(RecordedQuerySet):
 
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
-        if kwargs.get("update_conflicts"):
-            raise NotYours("an upsert could change another authority's row")
+        if any(each.pk is not None for each in objs):
+            raise NotYours("a new row gets its key from the database")
         require_writable(objs)
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True
+
+    def _insert(self, objs, *args, **kwargs):
+        # The last door of all: save_base() and the loader of fixtures come through here and through no other.
+        viewer = current_viewer()
+        if viewer is None:
+            raise NoViewer(f"{self.model.__name__} was to be written without a viewer")
+        if not all(viewer.may_write(each.organisation_id) for each in objs):
+            raise NotYours(_("You cannot change this here."))
+        return super()._insert(objs, *args, **kwargs)
+
+    _insert.alters_data = True
+    _insert.queryset_only = False
+
+    def raw(self, *args, **kwargs):
+        """SQL by hand knows no viewer."""
+        raise NotYours("an owned model is read through its manager, never by raw SQL")
+
+    def _require_own_targets(self, values: dict[str, Any]) -> None:
+        """Raise if an `update()` of these rows would point them at another organisation's, or into a locked one."""
+        viewer = current_viewer()
+        if viewer is None or viewer.sees_everything:
+            return
+        for link in _owned_foreign_keys(self.model):
+            target = values.get(link.name, values.get(link.attname))
+            if target is None:
+                continue
+            if hasattr(target, "resolve_expression"):
+                # bulk_update() gives each row a target of its own; whatever the expression, ask what it comes to.
+                pks = set(self.order_by().annotate(_target=target).values_list("_target", flat=True)) - {None}
+            else:
+                pks = {target.pk if isinstance(target, models.Model) else target}
+            _require_targets(link, {pk: {viewer.organisation_id} for pk in pks}, _lock_through(self, link))
 
 
 class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):
@@ -273,6 +306,9 @@ class OrganisationOwned(Recorded):
 
     def delete(self, *args, **kwargs):
         require_writable([self])
+        # Django deletes by key alone, and what this instance says of itself need not be what is stored.
+        if not type(self).objects.filter(pk=self.pk)._writable().exists():
+            raise NotYours(_("You cannot change this here."))
         return super().delete(*args, **kwargs)
 
     def check_lock(self) -> None:
@@ -282,7 +318,8 @@ class OrganisationOwned(Recorded):
 def require_writable(instances: Iterable[OrganisationOwned]) -> None:
     """Raise unless every row is, and was, the viewer's to write, and points at rows of its own organisation.
 
-    Costs one query per foreign key to an owned model whose target is not loaded, however many rows there are.
+    Costs, however many rows there are, one query for the key that leads to what locks them, and one for each other
+    key to an owned model whose target was not read from the database.
     """
     viewer = current_viewer()
     instances = list(instances)
@@ -308,33 +345,44 @@ def _owned_foreign_keys(model: type[OrganisationOwned]) -> list[models.ForeignKe
 
 
 def _require_own_links(model: type[OrganisationOwned], instances: list[OrganisationOwned]) -> None:
-    for field in _owned_foreign_keys(model):
-        unloaded: dict[int, set[int]] = {}
+    for link in _owned_foreign_keys(model):
+        lock = _lock_through(model.objects, link)
+        unknown: dict[int, set[int]] = {}
         for instance in instances:
-            target_id = getattr(instance, field.attname)
-            if target_id is None or instance.stored_value(field.attname) == target_id:
+            target_id = getattr(instance, link.attname)
+            if target_id is None or instance.stored_value(link.attname) == target_id:
                 continue
-            if field.is_cached(instance):
-                if getattr(instance, field.name).organisation_id != instance.organisation_id:
-                    raise NotYours(_("You cannot link to another authority's record."))
-            else:
-                unloaded.setdefault(target_id, set()).add(instance.organisation_id)
-        if unloaded:
-            found = field.related_model.objects.filter(pk__in=unloaded).values_list("pk", "organisation_id")
-            owners = dict(found)
-            if any(organisation_ids != {owners.get(pk)} for pk, organisation_ids in unloaded.items()):
-                raise NotYours(_("You cannot link to another authority's record."))
+            # A loaded target is believed only for what the database said of it; whether it is locked by now is asked.
+            target = getattr(instance, link.name) if link.is_cached(instance) else None
+            if (
+                lock is not None
+                or target is None
+                or target.stored_value(target._meta.pk.attname) != target_id
+                or target.stored_value("organisation_id") != instance.organisation_id
+            ):
+                unknown.setdefault(target_id, set()).add(instance.organisation_id)
+        if unknown:
+            _require_targets(link, unknown, lock)
 
 
-def require_writable_links(model: type[OrganisationOwned], values: dict[str, Any]) -> None:
-    """Raise if an `update()` would point rows at another organisation's."""
-    viewer = current_viewer()
-    if viewer is None or viewer.sees_everything:
-        return
-    for field in _owned_foreign_keys(model):
-        target = values.get(field.name, values.get(field.attname))
-        if target is None:
-            continue
-        pk = target.pk if isinstance(target, models.Model) else target
-        if not field.related_model.objects.filter(pk=pk, organisation_id=viewer.organisation_id).exists():
-            raise NotYours(_("You cannot link to another authority's record."))
+def _lock_through(rows: "OwnedQuerySet | OwnedManager", link: models.ForeignKey) -> Q | None:
+    """What in the row that `link` points at locks these rows; None where nothing there does.
+
+    `Q(objective__plan__state="closed")`, seen from `objective`, is `Q(plan__state="closed")`.
+    """
+    condition = rows.all().locked_condition if isinstance(rows, models.Manager) else rows.locked_condition
+    if condition is None:
+        return None
+    prefix = f"{link.name}__"
+    parts = [(lookup.removeprefix(prefix), value) for lookup, value in condition.children if lookup.startswith(prefix)]
+    return Q(*parts, _connector=condition.connector) if parts else None
+
+
+def _require_targets(link: models.ForeignKey, wanted: dict[int, set[int]], lock: Q | None) -> None:
+    """Raise unless each target is a row of the one organisation whose rows point at it, and not locked."""
+    targets = link.related_model.objects.filter(pk__in=wanted)
+    owners = dict(targets.values_list("pk", "organisation_id"))
+    if any(organisation_ids != {owners.get(pk)} for pk, organisation_ids in wanted.items()):
+        raise NotYours(_("You cannot link to another authority's record."))
+    if lock is not None and targets.filter(lock).exists():
+        raise NotYours(_("What this belongs to is closed. Nothing in it can be changed."))

@@ -11,17 +11,38 @@ Rows are written as a command would write them (`acting_for`); reading them in a
 
 import datetime as dt
 import itertools
+from typing import Any
 
+from django.db import models
 from django.test import Client
+from django.utils import timezone
 from django.utils.text import slugify
 
-from plans.models import Action, Assignment, Objective, Owner, Plan, Section, TargetDate
+from benchmarks.models import Benchmark
+from plans.models import (
+    Action,
+    Assignment,
+    Milestone,
+    Objective,
+    ObjectiveBenchmark,
+    Owner,
+    Plan,
+    PlanImport,
+    ProgressUpdate,
+    Remark,
+    Section,
+    Step,
+    TargetDate,
+)
 from plans.rules import DateKind, Rag
 from prevent_portal import clock
 from prevent_portal.links import portal_url
-from prevent_portal.models import Membership, Organisation, User
+from prevent_portal.models import Membership, Organisation, Recommendation, User
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
+
+LONG_AGO = dt.date(2020, 1, 1)
+FAR_AHEAD = dt.date(2099, 12, 31)
 
 _numbers = itertools.count(1)
 
@@ -123,3 +144,74 @@ def signed_in(user: User) -> Client:
 def address(organisation: Organisation, name: str, **kwargs) -> str:
     """The address of a page of this authority."""
     return portal_url(organisation, name, **kwargs)
+
+
+def make_everything(
+    organisation: Organisation, word: str, state: str = Plan.State.DRAFT, *, user: User | None = None, **marking: str
+) -> dict[type[models.Model], models.Model]:
+    """One row of every owned model, each with `word` in its texts, all in one plan in `state`.
+
+    `marking` is "official_sensitive" for any of `plan`, `objective`, `action`, `remark`. `user` is the account of
+    the owner. A new owned model that is missing here fails `test_isolation`.
+    """
+    rows: dict[type[models.Model], models.Model] = {}
+    marks = {key: {"marking": value} for key, value in marking.items()}
+    agreed = {} if state == Plan.State.DRAFT else {"agreed_on": LONG_AGO, "agreed_by": f"{word} board"}
+
+    def add(model: type[models.Model], **fields: Any) -> Any:
+        rows[model] = model(organisation=organisation, **fields)
+        rows[model].save()
+        return rows[model]
+
+    with acting_for(organisation):
+        owner = add(Owner, name=f"{word} name", post=f"{word} post {next(_numbers)}", user=user)
+        exercise = f"{word} exercise {next(_numbers)}"
+        recommendation = add(Recommendation, exercise=exercise, number=1, text=f"{word} recommendation")
+        title = f"{word} plan {next(_numbers)}"
+        plan = add(Plan, title=title, aim=f"{word} aim", introduction=word, **agreed, **marks.get("plan", {}))
+        section = add(Section, plan=plan, title=f"{word} section", introduction=f"{word} heading")
+        objective = add(
+            Objective,
+            plan=plan,
+            section=section,
+            ref="1",
+            text=f"{word} objective",
+            tier=word,
+            outcome_measure=f"{word} measure",
+            owners_as_written=f"{word} owners",
+            recommendation=recommendation,
+            **marks.get("objective", {}),
+        )
+        add(ObjectiveBenchmark, objective=objective, benchmark=Benchmark.objects.first())
+        add(Remark, plan=plan, section=section, text=f"{word} remark", points_to=word, **marks.get("remark", {}))
+        action = add(
+            Action,
+            plan=plan,
+            objective=objective,
+            letter="a",
+            text=f"{word} action",
+            outcome_measure=f"{word} outcome",
+            resources=f"{word} resources",
+            owners_as_written=f"{word} owners",
+            rag_as_written=word,
+            rag_reason=f"{word} reason",
+            **marks.get("action", {}),
+        )
+        add(TargetDate, objective=objective, action=action, as_written=f"{word} date", on=LONG_AGO)
+        add(Assignment, objective=objective, action=action, owner=owner, role=Assignment.Role.LEAD)
+        add(Step, action=action, text=f"{word} step")
+        add(Milestone, action=action, text=f"{word} milestone", due_on=LONG_AGO)
+        add(ProgressUpdate, action=action, made_on=LONG_AGO, note=f"{word} note", reason=f"{word} why")
+        add(
+            PlanImport,
+            plan=plan,
+            file_name=f"{word} file.docx",
+            sha256="0" * 64,
+            original=word.encode(),
+            draft={"title": word},
+            expires_at=timezone.now() + dt.timedelta(days=14),
+        )
+        if state != Plan.State.DRAFT:
+            plan.state = state
+            plan.save()
+    return rows
