@@ -163,9 +163,6 @@ class PlanTableAdmin(TableAdminMixin, OwnedModelAdmin):
     """A table of the plans app."""
 
     long_text: ClassVar[str] = "text"
-    select_for_names: ClassVar[tuple[str, ...]] = ()
-    """What the names of the rows need, wherever they are listed."""
-
     fixed_fields: ClassVar[tuple[str, ...]] = ()
     """What a row belongs to: chosen when it is made, and never again."""
 
@@ -173,8 +170,9 @@ class PlanTableAdmin(TableAdminMixin, OwnedModelAdmin):
     """{field: (parent, field of the parent)} of what a parent says already."""
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        # Not in lists only: a row's name, wherever it stands, is made of what it belongs to.
         rows = super().get_queryset(request)
-        return rows.select_related(*self.select_for_names) if self.select_for_names else rows
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
     def get_search_results(self, request: HttpRequest, queryset: models.QuerySet, search_term: str):
         locked = queryset.locked_condition
@@ -268,7 +266,6 @@ class SectionAdmin(PlanTableAdmin):
     autocomplete_fields = ("plan",)
     fields = ("plan", "position", "ref", "title", "introduction", "benchmark")
     fixed_fields = ("plan",)
-    select_for_names = ("plan",)
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):
         if db_field.name == "benchmark":
@@ -291,7 +288,6 @@ class ObjectiveAdmin(PlanTableAdmin):
     readonly_fields = ("owners_as_written", "flags")
     fixed_fields = ("section",)
     derived_fields = {"plan": ("section", "plan")}
-    select_for_names = ("plan", "section")
     inlines = (ActionInline, ObjectiveBenchmarkInline)
 
     def save_new_part(self, request: HttpRequest, obj: OrganisationOwned) -> None:
@@ -310,7 +306,6 @@ class RemarkAdmin(PlanTableAdmin):
     fields = ("section", "position", "kind", "text", "points_to", "marking")
     fixed_fields = ("section",)
     derived_fields = {"plan": ("section", "plan")}
-    select_for_names = ("plan",)
 
 
 class ActionAdmin(PlanTableAdmin):
@@ -329,7 +324,6 @@ class ActionAdmin(PlanTableAdmin):
     readonly_fields = ("stated_rag", "rag_reason", "completed_on", "owners_as_written", "rag_as_written", "flags")
     fixed_fields = ("objective",)
     derived_fields = {"plan": ("objective", "plan")}
-    select_for_names = ("objective", "plan")
     inlines = (TargetDateInline, AssignmentInline, StepInline, MilestoneInline, ProgressUpdateInline)
 
     def save_new_part(self, request: HttpRequest, obj: OrganisationOwned) -> None:
@@ -374,7 +368,6 @@ class RowPartAdmin(PlanTableAdmin):
     form = RowPartForm
     fixed_fields = ("objective", "action")
     autocomplete_fields = ("objective", "action")
-    select_for_names = ("objective__plan", "action__objective")
 
 
 class TargetDateAdmin(RowPartAdmin):
@@ -395,7 +388,6 @@ class AssignmentAdmin(RowPartAdmin):
     search_fields = ("owner__name", "owner__post", "objective__text", "objective__ref", "action__text")
     autocomplete_fields = ("objective", "action", "owner")
     fields = ("objective", "action", "position", "owner", "role")
-    select_for_names = ("owner", "objective__plan", "action__objective")
 
 
 class ActionPartAdmin(PlanTableAdmin):
@@ -403,7 +395,6 @@ class ActionPartAdmin(PlanTableAdmin):
     autocomplete_fields = ("action",)
     list_filter = (("action__plan", OwnRelatedFilter),)
     list_select_related = ("action__objective", "action__plan")
-    select_for_names = ("action__objective", "action__plan")
 
 
 class StepAdmin(ActionPartAdmin):
@@ -453,7 +444,6 @@ class ObjectiveBenchmarkAdmin(PlanTableAdmin):
     autocomplete_fields = ("objective",)
     fields = ("objective", "benchmark")
     fixed_fields = ("objective",)
-    select_for_names = ("objective__plan", "benchmark")
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):
         if db_field.name == "benchmark":
