@@ -1,6 +1,5 @@
 """The forms of plans. Rows inside the form of an action are in `row_forms.py`."""
 
-import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,7 +15,6 @@ from benchmarks.models import Benchmark
 from prevent_portal import clock
 from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
 from prevent_portal.forms_fields import GovukDateField
-from prevent_portal.models import Organisation, User
 
 from .models import (
     RAG_CHOICES,
@@ -24,7 +22,6 @@ from .models import (
     Action,
     Objective,
     ObjectiveBenchmark,
-    Owner,
     Plan,
     ProgressUpdate,
     Remark,
@@ -454,134 +451,3 @@ class ProgressForm(PortalForm):
             % {"date": date_format(self.latest.made_on, "j F Y"), "note": self.latest.note or "–"},
             code="stale",
         )
-
-
-# Owners
-
-
-class OwnerForm(PortalModelForm):
-    """A person, a post, a team or another body."""
-
-    class Meta:
-        model = Owner
-        fields = ["kind", "name", "post", "user", "body", "left_on"]
-        widgets = {"kind": forms.RadioSelect}
-        formfield_callback = portal_formfield
-        help_texts = {"left_on": gettext_lazy("When the person left. Then hand their open actions to somebody else.")}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # Only people with access here: the list of all accounts is nobody's business.
-        here = Q(memberships__organisation=self.organisation) & (
-            Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=clock.today())
-        )
-        self.fields["user"].queryset = User.objects.filter(here | Q(pk=self.instance.user_id)).distinct()
-        near = Q(kind=Organisation.Kind.PARTNER) | Q(parent=self.organisation) | Q(pk=self.organisation.parent_id)
-        self.fields["body"].queryset = Organisation.objects.filter(near | Q(pk=self.instance.body_id))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        name, post, kind = cleaned.get("name", ""), cleaned.get("post", ""), cleaned.get("kind")
-        if not name and not post and not {"name", "post"} & self.errors.keys():
-            self.add_error("name", _("Enter a name, a post or both."))
-        same = Owner.objects.of(self.organisation).filter(name=name, post=post, kind=kind).exclude(pk=self.instance.pk)
-        if (name or post) and same.exists():
-            self.add_error("name", _("This owner is in the list already."))
-        return cleaned
-
-
-class HandOverForm(PortalForm):
-    """Which open actions of a leaver go to whom."""
-
-    actions = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Open actions to hand over"),
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one action.")},
-    )
-    to_owner = forms.ModelChoiceField(label=gettext_lazy("New owner"), queryset=None)
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        help_text=gettext_lazy("The log keeps it. For example: left the council."),
-    )
-
-    def __init__(self, *args, owner: Owner, **kwargs):
-        super().__init__(*args, **kwargs)
-        actions = (
-            Action.objects.of(self.organisation).of_owner(owner).incomplete().in_open_plans()
-            .select_related("objective", "plan").order_by("plan_id", "objective__position", "position", "pk")
-        )  # fmt: skip
-        self.fields["actions"].queryset = actions
-        self.fields["actions"].label_from_instance = lambda action: f"{action.plan}: {action}"
-        self.initial.setdefault("actions", [action.pk for action in actions])
-        still_here = Q(left_on=None) | Q(left_on__gt=clock.today())
-        others = Owner.objects.of(self.organisation).exclude(pk=owner.pk).filter(still_here)
-        self.fields["to_owner"].queryset = others.exclude(user__is_active=False)
-
-
-# The whole plan as a table
-
-
-class TableFilterForm(forms.Form):
-    """What of a plan's table to show. Whatever makes no sense is left out, not refused."""
-
-    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=100)
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("Owner"), queryset=None, required=False, empty_label=gettext_lazy("Anybody")
-    )
-    rag = forms.ChoiceField(label=gettext_lazy("RAG"), required=False)
-    due = forms.ChoiceField(
-        label=gettext_lazy("Due"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("Any time")),
-            ("overdue", gettext_lazy("Overdue")),
-            ("soon", gettext_lazy("Within 30 days")),
-        ],
-    )
-    benchmark = forms.ModelChoiceField(
-        label=gettext_lazy("Benchmark"), queryset=None, required=False, empty_label=gettext_lazy("Any")
-    )
-
-    def __init__(self, *args, plan: Plan, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.plan = plan
-        self.fields["owner"].queryset = Owner.objects.filter(assignments__objective__plan=plan).distinct()
-        self.fields["rag"].choices = [("", _("Any")), *RAG_CHOICES]
-        linked = ObjectiveBenchmark.objects.filter(objective__plan=plan).values("benchmark")
-        of_sections = Section.objects.filter(plan=plan).values("benchmark")
-        self.fields["benchmark"].queryset = (
-            Benchmark.objects.filter(Q(pk__in=linked) | Q(pk__in=of_sections))
-            .select_related("framework")
-            .order_by("-framework__year", "number")
-        )
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked for and makes sense, by field."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    def narrow(self, actions: models.QuerySet, today: dt.date) -> models.QuerySet:
-        """The actions asked for; `actions` come with their due dates."""
-        asked = self.asked()
-        for word in asked.get("q", "").split()[:8]:
-            actions = actions.filter(
-                Q(text__icontains=word)
-                | Q(objective__text__icontains=word)
-                | Q(objective__ref__icontains=word)
-                | Q(outcome_measure__icontains=word)
-                | Q(objective__outcome_measure__icontains=word)
-            )
-        if owner := asked.get("owner"):
-            actions = actions.of_owner(owner)
-        if rag := asked.get("rag"):
-            actions = actions.filter(stated_rag=rag)
-        if due := asked.get("due"):
-            of_plan = Action.objects.filter(plan=self.plan)
-            late = of_plan.overdue(today) if due == "overdue" else of_plan.due_soon(today)
-            actions = actions.filter(pk__in=late.order_by().values("pk"))
-        if benchmark := asked.get("benchmark"):
-            linked = ObjectiveBenchmark.objects.filter(benchmark=benchmark).values("objective")
-            actions = actions.filter(Q(objective__in=linked) | Q(objective__section__benchmark=benchmark))
-        return actions

@@ -1,11 +1,13 @@
 """Base forms: choices from the authority in the address, dates in three boxes, the stale-edit check."""
 
+import datetime as dt
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -97,15 +99,31 @@ class PortalModelForm(PortalFormMixin, forms.ModelForm):
     def _what_they_changed(self, cleaned: dict[str, Any]) -> list[str]:
         lines = []
         for name, field in self.fields.items():
-            theirs = self._saved.get(name)
-            mine = cleaned.get(name)
-            mine = mine.pk if isinstance(mine, models.Model) else mine
+            theirs, mine = self._saved.get(name), _plain(cleaned.get(name))
             if name != "revision" and (theirs or "") != (mine or ""):
-                shown = dict(getattr(field, "choices", ())).get(theirs, theirs)
-                lines.append(
-                    _("“%(label)s” now says: %(value)s") % {"label": field.label, "value": shown or _("nothing")}
-                )
+                shown = _in_words(field, theirs) or _("nothing")
+                lines.append(_("“%(label)s” now says: %(value)s") % {"label": field.label, "value": shown})
         return lines
+
+
+def _plain(value: Any) -> Any:
+    """A chosen row by its key, chosen rows by theirs in ascending order, anything else as it is."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return sorted(row.pk for row in value) if isinstance(value, models.QuerySet) else value
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """A stored value as the form's reader knows it."""
+    if isinstance(value, list):
+        return "; ".join(_in_words(field, each) for each in value)
+    if isinstance(value, dt.date):
+        return date_format(value, "j F Y")
+    names: dict[Any, Any] = {}
+    for key, label in getattr(field, "choices", ()):
+        # A choice with a list for its label is a group of choices.
+        names |= dict(label) if isinstance(label, list | tuple) else {key: label}
+    return "" if value is None else str(names.get(value, value))
 
 
 class MembershipForm(PortalFormMixin, forms.ModelForm):

@@ -19,8 +19,8 @@ from prevent_portal.views import (
 )
 
 from .. import services
-from ..forms import HandOverForm, OwnerForm
 from ..models import Action, Owner
+from ..owner_forms import HandOverForm, OwnerForm
 
 
 class OwnerPageMixin(PortalMixin):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from prevent_portal import clock
 from prevent_portal.views import PortalDetailView
 
-from ..forms import TableFilterForm
 from ..models import Action, Assignment, Objective, ObjectiveBenchmark, Plan, Remark, Section, TargetDate
+from ..table_filter import TableFilterForm
 from .base import PlanPageMixin
 
 

@@ -400,6 +400,32 @@ def test_rows_keep_the_place_that_they_are_given(authority, coordinator):
     assert titles == ["Third", "Leadership", "Second"]
 
 
+def test_an_objective_saved_meanwhile_says_what_it_says_now(authority, coordinator):
+    make_plan(authority)
+    objective = read(Objective, authority)
+    first, second = Benchmark.objects.order_by("pk")[:2]
+    page = address(authority, "plans:objective_update", pk=objective.pk)
+    mine = {"section": objective.section_id, "text": "Mine", "marking": "official", "revision": objective.revision}
+    theirs = mine | {"text": "Theirs", "benchmarks": [first.pk, second.pk]}
+    assert coordinator.post(page, theirs).status_code == 302
+    shown = text_of(coordinator.post(page, mine | {"benchmarks": [second.pk]}))
+    assert "“Objective” now says: Theirs" in shown
+    assert f"“Benchmarks answered” now says: {first.framework}: {first}; {second.framework}: {second}" in shown
+    assert "“Place” now says" not in shown
+    assert "“Section” now says" not in shown
+
+
+def test_a_plan_saved_meanwhile_says_its_dates_in_words(authority, coordinator):
+    plan = make_plan(authority)
+    page = address(authority, "plans:plan_update", pk=plan.pk)
+    mine = {"title": plan.title, "marking": "official", "revision": plan.revision}
+    theirs = mine | date_boxes("period_start", dt.date(2026, 4, 1)) | {"marking": "official_sensitive"}
+    assert coordinator.post(page, theirs).status_code == 302
+    shown = text_of(coordinator.post(page, mine))
+    assert "“Period starts” now says: 1 April 2026" in shown
+    assert "“Marking” now says: OFFICIAL-SENSITIVE" in shown
+
+
 def test_a_row_moves_only_within_its_own_plan(authority, coordinator):
     plan, other = make_plan(authority), make_plan(authority)
     with acting_for(authority):
