@@ -1,28 +1,46 @@
 """The plan as a paper: one builder does all the queries, one dataclass feeds preview, PDF and spreadsheet.
 
-The public edition is built from another queryset, the rows that are not OFFICIAL-SENSITIVE; nothing else of them
-is ever read. It prints posts, not names.
+The public edition is built from another queryset, the rows that are not OFFICIAL-SENSITIVE. Of the others only their
+number is read, also where the viewer may not see them, so that the paper can say how much it leaves out. It prints
+posts, not names.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from prevent_portal.documents import Cover, KeyFigure, RagBar, Sheet, rag_bar, render_pdf, write_workbook
-from prevent_portal.models import Marking, Organisation
+from prevent_portal.models import Marking
 
 from .models import RAG_LABELS, Action, Assignment, Objective, ObjectiveBenchmark, Owner, Plan, Remark, Section
-from .rules import DUE_SOON_DAYS, Rag
+from .rules import DUE_SOON_DAYS, Rag, differs_from_dates
 
-LONG_ROW_CHARACTERS = 900
-"""A row with more text than this in one cell may be longer than half a page and is allowed to break."""
+RAG_WORDS = {
+    Rag.GREEN: _lazy("Green"),
+    Rag.AMBER: _lazy("Amber"),
+    Rag.RED: _lazy("Red"),
+    Rag.BLUE: _lazy("Complete"),
+    Rag.NOT_STATED: _lazy("Not stated"),
+}
+"""The RAG in one word, for tables; the summary sheet says what each means."""
+
+LISTED_AT_MOST = 25
+"""The summary sheet's lists are cut there: every action is in the tables that follow."""
+
+LONG_ROW_LINES = 17
+"""A row that may be longer than this (half a page) is allowed to break, so that it leaves no gap before it."""
+
+_CHARACTERS_PER_LINE = {"band": 130, "action": 36, "people": 21, "dates": 12, "text": 23}
+"""About how much text a line of each kind of column holds (static/print.css)."""
 
 
 class Edition(StrEnum):
@@ -34,18 +52,16 @@ class Edition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One action (or an objective that has none) as a row of the paper. Dates and names are text already."""
+    """One action, or what is said of an objective that has none (`rag` is None then). Names are text already."""
 
+    section: str
     ref: str
-    objective_ref: str
     letter: str
-    objective: str
-    is_continued: bool
-    tier: str
     action: str
     steps: tuple[str, ...]
     owners: tuple[str, ...]
     partners: tuple[str, ...]
+    resources: str
     target_dates: tuple[str, ...]
     outcome_measure: str
     milestones: tuple[str, ...]
@@ -56,34 +72,74 @@ class PlanRow:
     rag_reason: str
     due_on: dt.date | None
     marking: str
-    recommendation: str
 
     @property
     def rag_label(self) -> str:
         return str(RAG_LABELS[self.rag]) if self.rag else ""
 
     @property
+    def rag_word(self) -> str:
+        return str(RAG_WORDS[self.rag]) if self.rag else ""
+
+    @property
     def computed_rag_label(self) -> str:
         return str(RAG_LABELS[self.computed_rag]) if self.computed_rag else ""
 
     @property
-    def differs(self) -> bool:
-        """Whether somebody has stated another RAG than the dates give, where both say something."""
-        silent = {None, Rag.NOT_STATED}
-        return self.rag not in silent and self.computed_rag not in silent and self.rag != self.computed_rag
+    def computed_rag_word(self) -> str:
+        return str(RAG_WORDS[self.computed_rag]) if self.computed_rag else ""
 
     @property
-    def rag_note(self) -> str:
-        """What stands below the RAG in the table: the other one, and why they differ."""
-        if not self.differs:
-            return ""
-        note = _("By its dates: %s.") % self.computed_rag_label
-        return f"{note} {self.rag_reason}".strip()
+    def differs(self) -> bool:
+        """Whether somebody has stated another RAG than the dates give, where both say something."""
+        return bool(self.rag and self.computed_rag) and differs_from_dates(self.rag, self.computed_rag)
+
+    @property
+    def further_steps(self) -> tuple[str, ...]:
+        """The steps that the action's own text does not name already."""
+        return tuple(step for step in self.steps if step not in self.action)
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.marking == Marking.OFFICIAL_SENSITIVE.label
 
     @property
     def is_long(self) -> bool:
-        longest = max(len(text) for text in (self.objective, self.action, self.progress, self.outcome_measure))
-        return longest > LONG_ROW_CHARACTERS
+        """Whether the row may be longer than half a page."""
+        cells = (
+            ("action", (self.action, *self.further_steps, ", ".join(self.partners), self.resources)),
+            ("people", self.owners),
+            ("dates", self.target_dates),
+            ("text", (self.outcome_measure, *self.milestones)),
+            ("text", (self.progress, self.rag_reason)),
+        )
+        return any(_lines(texts, width) > LONG_ROW_LINES for width, texts in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanObjective:
+    """An objective and its actions; `left_out` is how many of them this edition does not show."""
+
+    ref: str
+    text: str
+    tier: str
+    answers: tuple[str, ...]
+    marking: str
+    left_out: int
+    rows: tuple[PlanRow, ...]
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.marking == Marking.OFFICIAL_SENSITIVE.label
+
+    @property
+    def is_long(self) -> bool:
+        return _lines((self.text,), "band") > LONG_ROW_LINES
+
+
+def _lines(texts: Sequence[str], width: str) -> int:
+    """About how many lines the texts, one below the other, take in a column of that width."""
+    return sum(-(-len(line) // _CHARACTERS_PER_LINE[width]) for text in texts for line in text.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +149,67 @@ class PlanRemark:
     is_pointer: bool
     text: str
     points_to: str
+    marking: str
+
+    @property
+    def see(self) -> str:
+        """Which plan to see, unless the text itself says so."""
+        return self.points_to if self.is_pointer and self.points_to not in self.text else ""
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.marking == Marking.OFFICIAL_SENSITIVE.label
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSection:
-    """A section with its rows."""
+    """A section with its objectives."""
 
     ref: str
     title: str
     introduction: str
     benchmark: str
     remarks: tuple[PlanRemark, ...]
-    rows: tuple[PlanRow, ...]
+    objectives: tuple[PlanObjective, ...]
+    left_out: int
 
     @property
     def heading(self) -> str:
         return f"{self.ref} {self.title}".strip()
 
+    @property
+    def rows(self) -> tuple[PlanRow, ...]:
+        return tuple(row for objective in self.objectives for row in objective.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryList:
+    """A list of the summary sheet: actions that the committee should look at first."""
+
+    heading: str
+    every: tuple[PlanRow, ...]
+    shows_reason: bool = False
+
+    @property
+    def rows(self) -> tuple[PlanRow, ...]:
+        return self.every[:LISTED_AT_MOST]
+
+    @property
+    def more(self) -> int:
+        return len(self.every) - len(self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A total that the plan's own summary sheet declares, beside the one counted."""
+    """A total of the plan's own summary sheet, beside the one counted; `declared` is None where it states none."""
 
     label: str
-    declared: int
+    declared: int | None
     counted: int
 
     @property
     def agrees(self) -> bool:
-        return self.declared == self.counted
+        return self.declared is None or self.declared == self.counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +235,30 @@ class PlanReport:
     due_soon: tuple[PlanRow, ...]
     differing: tuple[PlanRow, ...]
     left_out: int
+    """Actions that are OFFICIAL-SENSITIVE and not in this paper: in the public edition, and for elected members."""
+    left_out_besides: int
+    """Likewise, objectives without actions and remarks."""
 
     @property
     def is_public(self) -> bool:
         return self.edition is Edition.PUBLIC
 
     @property
+    def is_complete(self) -> bool:
+        return not (self.left_out or self.left_out_besides)
+
+    @property
+    def edition_in_words(self) -> str:
+        if self.is_public:
+            return _("Public")
+        return _("Full") if self.is_complete else _("Without what is OFFICIAL-SENSITIVE")
+
+    @property
     def cover(self) -> Cover:
         facts = [(_("State"), self.state)]
         if self.updated_on:
             facts.append((_("Plan updated"), date_format(self.updated_on, "j F Y")))
-        facts.append((_("Edition"), _("Public") if self.is_public else _("Full")))
+        facts.append((_("Edition"), self.edition_in_words))
         return Cover(self.title, self.authority, self.as_of, self.period, self.marking, facts)
 
     @property
@@ -167,7 +268,7 @@ class PlanReport:
             KeyFigure(_("Actions"), self.action_count),
             KeyFigure(_("Complete"), dict(self.rag_counts)[Rag.BLUE]),
             KeyFigure(_("Overdue"), len(self.overdue)),
-            KeyFigure(_("Due within %d days") % DUE_SOON_DAYS, len(self.due_soon)),
+            KeyFigure(due_soon_in_words(), len(self.due_soon)),
         ]
 
     @property
@@ -175,165 +276,263 @@ class PlanReport:
         return rag_bar([(rag.value, str(RAG_LABELS[rag]), count) for rag, count in self.rag_counts])
 
     @property
+    def lists(self) -> list["SummaryList"]:
+        """The lists of the summary sheet that are not empty."""
+        lists = (
+            SummaryList(_("Where the stated RAG and the dates differ"), self.differing, shows_reason=True),
+            SummaryList(_("Overdue"), self.overdue),
+            SummaryList(due_soon_in_words(), self.due_soon),
+        )
+        return [each for each in lists if each.every]
+
+    @property
+    def names_sections(self) -> bool:
+        """Whether references say nothing without their section, since they start again in each or there are none."""
+        refs = [row.ref for section in self.sections for row in section.rows]
+        return not all(refs) or len(set(refs)) < len(refs)
+
+    @property
+    def disagreeing(self) -> list[Declared]:
+        """The declared totals that are not those counted."""
+        return [each for each in self.declared if not each.agrees]
+
+    @property
+    def has_outcomes(self) -> bool:
+        """Whether any row says how success is measured; a column for nothing is left out."""
+        return any(row.outcome_measure or row.milestones for s in self.sections for row in s.rows)
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether any row has progress or a reason to tell."""
+        return any(row.progress or row.progress_on or row.rag_reason for s in self.sections for row in s.rows)
+
+    @property
+    def marks_rows(self) -> bool:
+        """Whether rows say that they are OFFICIAL-SENSITIVE; where all are, the head of the page says so."""
+        return any(not row.is_sensitive for section in self.sections for row in section.rows)
+
+    @property
+    def column_count(self) -> int:
+        return 5 + self.has_outcomes + self.has_progress
+
+    @property
     def file_stem(self) -> str:
         name = f"{slugify(self.title)[:80] or 'plan'}-{self.as_of.isoformat()}"
         return f"{name}-public" if self.is_public else name
 
 
+def due_soon_in_words() -> str:
+    """The heading of what is due soon: "Due within 30 days"."""
+    return _("Due within %d days") % DUE_SOON_DAYS
+
+
 def build_plan_report(plan: Plan, *, as_of: dt.date) -> PlanReport:
     """The full edition: every row of the plan that the current viewer may see, with names."""
-    return _build(plan, as_of, Edition.FULL, lambda rows: rows, str)
+    return _Builder(plan, as_of, Edition.FULL, narrowed=lambda rows: rows, named=str).build()
 
 
 def build_public_plan_report(plan: Plan, *, as_of: dt.date) -> PlanReport:
     """The public edition: no OFFICIAL-SENSITIVE row, posts instead of people, and how many actions are left out."""
-    return _build(plan, as_of, Edition.PUBLIC, lambda rows: rows.official(), lambda owner: owner.public_name)
+    narrowed, named = (lambda rows: rows.official()), (lambda owner: owner.public_name)
+    return _Builder(plan, as_of, Edition.PUBLIC, narrowed=narrowed, named=named).build()
 
 
-def _build(
-    plan: Plan,
-    as_of: dt.date,
-    edition: Edition,
-    narrowed: Callable[[QuerySet], QuerySet],
-    named: Callable[[Owner], str],
-) -> PlanReport:
-    organisation: Organisation = plan.organisation
-    actions = list(narrowed(Action.objects.filter(plan=plan)).for_table(as_of))
-    objectives = list(
-        narrowed(Objective.objects.filter(plan=plan))
-        .select_related("recommendation")
-        .prefetch_related(
-            Prefetch("assignments", Assignment.objects.filter(action=None).select_related("owner")),
-            "targetdates",
-            Prefetch("benchmark_links", ObjectiveBenchmark.objects.select_related("benchmark")),
+@dataclass(frozen=True)
+class _Builder:
+    """Reads a plan in a constant number of queries. `narrowed` says which rows, `named` how a person is called."""
+
+    plan: Plan
+    as_of: dt.date
+    edition: Edition
+    narrowed: Callable[[QuerySet], QuerySet]
+    named: Callable[[Owner], str]
+
+    def _rows_of(self, model: type) -> QuerySet:
+        return self.narrowed(model.objects.filter(plan=self.plan))
+
+    def build(self) -> PlanReport:
+        plan = self.plan
+        actions = list(self._rows_of(Action).for_table(self.as_of))
+        objectives = self._objectives()
+        remarks = list(self._rows_of(Remark).order_by("position", "pk"))
+        hidden = self._hidden_actions(actions)
+        sections = self._sections(objectives, actions, remarks, hidden)
+        rows = [row for section in sections for row in section.rows if row.rag]
+        pending = sorted((r for r in rows if r.computed_rag is not Rag.BLUE and r.due_on), key=lambda r: r.due_on)
+        counts = {rag: sum(1 for row in rows if row.rag is rag) for rag in Rag}
+        is_public = self.edition is Edition.PUBLIC
+        left_out, besides = sum(hidden.values()), self._hidden_besides(objectives, remarks)
+        # Of a plan that is sensitive as a whole nothing is public, its own words included.
+        is_withheld = is_public and plan.marking == Marking.OFFICIAL_SENSITIVE
+        return PlanReport(
+            edition=self.edition,
+            as_of=self.as_of,
+            title=_("Prevent action plan") if is_withheld else plan.title,
+            authority=plan.organisation.name,
+            period=period_in_words(plan),
+            marking=_highest_marking([plan, *objectives, *actions, *remarks] if not is_public else []),
+            state=str(plan.get_state_display()) if is_withheld else state_in_words(plan),
+            updated_on=plan.updated_on,
+            aim="" if is_withheld else plan.aim,
+            introduction="" if is_withheld else plan.introduction,
+            objective_count=len(objectives),
+            action_count=len(rows),
+            rag_counts=tuple(counts.items()),
+            # The declared totals are of the whole plan: beside a part of it they would mislead.
+            declared=() if is_public or left_out else _declared(plan, counts),
+            sections=sections,
+            overdue=tuple(row for row in pending if row.due_on < self.as_of),
+            due_soon=tuple(row for row in pending if 0 <= (row.due_on - self.as_of).days <= DUE_SOON_DAYS),
+            differing=tuple(row for row in rows if row.differs),
+            left_out=left_out,
+            left_out_besides=besides,
         )
-        .order_by("position", "pk")
-    )
-    remarks = defaultdict(list)
-    for remark in narrowed(Remark.objects.filter(plan=plan)).order_by("position", "pk"):
-        remarks[remark.section_id].append(
-            PlanRemark(remark.kind == Remark.Kind.POINTER, remark.text, remark.points_to)
-        )
-    by_objective = defaultdict(list)
-    for action in actions:
-        by_objective[action.objective_id].append(action)
-    rows = defaultdict(list)
-    for objective in objectives:
-        rows[objective.section_id].extend(_rows(objective, by_objective[objective.pk], edition, named))
-    sections = tuple(
-        PlanSection(
-            ref=section.ref,
-            title=section.title,
-            introduction=section.introduction,
-            benchmark=str(section.benchmark) if section.benchmark else "",
-            remarks=tuple(remarks[section.pk]),
-            rows=tuple(rows[section.pk]),
-        )
-        for section in narrowed(Section.objects.filter(plan=plan))
-        .select_related("benchmark")
-        .order_by("position", "pk")
-    )
-    every_row = [row for section in sections for row in section.rows if row.rag]
-    pending = [row for row in every_row if row.computed_rag is not Rag.BLUE and row.due_on]
-    pending.sort(key=lambda row: row.due_on)
-    counts = {rag: sum(1 for row in every_row if row.rag is rag) for rag in Rag}
-    is_public = edition is Edition.PUBLIC
-    # Of a plan that is sensitive as a whole nothing is public, its own words included.
-    is_withheld = is_public and plan.marking == Marking.OFFICIAL_SENSITIVE
-    return PlanReport(
-        edition=edition,
-        as_of=as_of,
-        title=_("Prevent action plan") if is_withheld else plan.title,
-        authority=organisation.name,
-        period=period_in_words(plan),
-        marking=str(Marking.OFFICIAL.label) if is_public else _highest_marking(plan, objectives, actions),
-        state=state_in_words(plan),
-        updated_on=plan.updated_on,
-        aim="" if is_withheld else plan.aim,
-        introduction="" if is_withheld else plan.introduction,
-        objective_count=len(objectives),
-        action_count=len(every_row),
-        rag_counts=tuple(counts.items()),
-        # The declared totals are of the whole plan; beside a part of it they would mislead, and give away the rest.
-        declared=() if is_public else _declared(plan, counts),
-        sections=sections,
-        overdue=tuple(row for row in pending if row.due_on < as_of),
-        due_soon=tuple(row for row in pending if 0 <= (row.due_on - as_of).days <= DUE_SOON_DAYS),
-        differing=tuple(row for row in every_row if row.differs),
-        left_out=Action.objects.filter(plan=plan).count() - len(actions),
-    )
 
-
-def _rows(
-    objective: Objective, actions: Sequence[Action], edition: Edition, named: Callable[[Owner], str]
-) -> list[PlanRow]:
-    row_owners, row_partners = _people(objective.assignments.all(), named)
-    row_dates = tuple(str(each) for each in objective.targetdates.all() if each.action_id is None)
-    recommendation = str(objective.recommendation) if objective.recommendation else ""
-    common = {
-        "objective_ref": objective.ref,
-        "objective": objective.text,
-        "tier": objective.tier,
-        "recommendation": recommendation,
-    }
-    if not actions:
-        return [
-            PlanRow(
-                **common, ref=objective.ref, letter="", is_continued=False, action="", steps=(), owners=row_owners,
-                partners=row_partners, target_dates=row_dates, outcome_measure=objective.outcome_measure,
-                milestones=(), progress="", progress_on=None, rag=None, computed_rag=None, rag_reason="",
-                due_on=None, marking=str(objective.get_marking_display()),
+    def _objectives(self) -> list[Objective]:
+        return list(
+            self._rows_of(Objective)
+            .select_related("recommendation")
+            .prefetch_related(
+                Prefetch("assignments", Assignment.objects.filter(action=None).select_related("owner")),
+                "targetdates",
+                Prefetch("benchmark_links", ObjectiveBenchmark.objects.select_related("benchmark")),
             )
-        ]  # fmt: skip
-    rows = []
-    for index, action in enumerate(actions):
-        owners, partners = _people(action.assignments.all(), named)
-        latest = next(iter(action.progressupdates.all()), None)
-        is_sensitive = Marking.OFFICIAL_SENSITIVE in (action.marking, objective.marking)
-        rows.append(
-            PlanRow(
-                **common,
-                ref=f"{objective.ref.rstrip('.')} {action.letter}".strip(),
-                letter=action.letter,
-                is_continued=index > 0,
-                action=action.text,
-                steps=tuple(step.text for step in action.steps.all()),
-                owners=owners or row_owners,
-                partners=partners or row_partners,
-                target_dates=tuple(str(each) for each in action.targetdates.all()) or row_dates,
-                outcome_measure=action.outcome_measure or (objective.outcome_measure if index == 0 else ""),
-                milestones=tuple(milestone.text for milestone in action.milestones.all()),
-                progress=latest.note if latest else "",
-                progress_on=latest.made_on if latest else None,
-                rag=action.rag,
-                computed_rag=Rag(action.computed_rag),
-                rag_reason=action.rag_reason,
-                due_on=action.due_on,
-                marking=str((Marking.OFFICIAL_SENSITIVE if is_sensitive else Marking.OFFICIAL).label),
-            )
+            .order_by("position", "pk")
         )
-    return rows
 
+    def _hidden_actions(self, shown: Sequence[Action]) -> Counter[int]:
+        """How many actions of each objective are not shown."""
+        # Below the manager, which would hide them from an elected member: only numbers come of it.
+        every = QuerySet(Action).filter(plan=self.plan).values_list("objective_id", flat=True)
+        return Counter(every) - Counter(action.objective_id for action in shown)
 
-def _people(assignments, named: Callable[[Owner], str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(owners, the leading one first; partners), each named once."""
-    ranked = sorted(assignments, key=lambda a: (a.role != Assignment.Role.LEAD, a.position, a.pk))
-    owners = dict.fromkeys(named(a.owner) for a in ranked if a.role != Assignment.Role.PARTNER)
-    partners = dict.fromkeys(named(a.owner) for a in ranked if a.role == Assignment.Role.PARTNER)
-    return tuple(owners), tuple(partners)
+    def _hidden_besides(self, objectives: Sequence[Objective], remarks: Sequence[Remark]) -> int:
+        """How many objectives without actions, and remarks, are not shown."""
+        seen = {objective.pk for objective in objectives}
+        bare = QuerySet(Objective).filter(plan=self.plan, actions=None).values_list("pk", flat=True)
+        return sum(pk not in seen for pk in bare) + QuerySet(Remark).filter(plan=self.plan).count() - len(remarks)
+
+    def _sections(
+        self,
+        objectives: Sequence[Objective],
+        actions: Sequence[Action],
+        remarks: Sequence[Remark],
+        hidden: Counter[int],
+    ) -> tuple[PlanSection, ...]:
+        actions_of, objectives_of, remarks_of = defaultdict(list), defaultdict(list), defaultdict(list)
+        for action in actions:
+            actions_of[action.objective_id].append(action)
+        for remark in remarks:
+            is_pointer = remark.kind == Remark.Kind.POINTER
+            marking = self._marking(remark)
+            remarks_of[remark.section_id].append(PlanRemark(is_pointer, remark.text, remark.points_to, marking))
+        sections = {s.pk: s for s in self._rows_of(Section).select_related("benchmark").order_by("position", "pk")}
+        for each in objectives:
+            objective = self._objective(sections[each.section_id], each, actions_of[each.pk], hidden[each.pk])
+            objectives_of[each.section_id].append(objective)
+        hidden_in = self._hidden_by_section(hidden)
+        return tuple(
+            PlanSection(
+                ref=section.ref,
+                title=section.title,
+                introduction=section.introduction,
+                benchmark=str(section.benchmark) if section.benchmark else "",
+                remarks=tuple(remarks_of[section.pk]),
+                objectives=tuple(objectives_of[section.pk]),
+                left_out=hidden_in[section.pk],
+            )
+            for section in sections.values()
+        )
+
+    def _hidden_by_section(self, hidden: Counter[int]) -> Counter[int]:
+        found: Counter[int] = Counter()
+        if hidden:
+            # As above: an objective that is sensitive itself is not among those shown.
+            for pk, section_id in QuerySet(Objective).filter(pk__in=hidden).values_list("pk", "section_id"):
+                found[section_id] += hidden[pk]
+        return found
+
+    def _marking(self, *rows: Any) -> str:
+        return _highest_marking([self.plan, *rows])
+
+    def _objective(
+        self, section: Section, objective: Objective, actions: Sequence[Action], left_out: int
+    ) -> PlanObjective:
+        # A benchmark that the section answers as a whole stands at its head.
+        links = [link for link in objective.benchmark_links.all() if link.benchmark_id != section.benchmark_id]
+        answers = [_("benchmark %s") % link.benchmark for link in links]
+        if objective.recommendation:
+            answers.append(str(objective.recommendation))
+        return PlanObjective(
+            ref=objective.ref,
+            text=objective.text,
+            tier=objective.tier,
+            answers=tuple(answers),
+            marking=self._marking(objective),
+            left_out=left_out,
+            rows=tuple(self._rows(str(section), objective, actions)),
+        )
+
+    def _rows(self, section: str, objective: Objective, actions: Sequence[Action]) -> list[PlanRow]:
+        row_owners, row_partners = self._people(objective.assignments.all())
+        row_dates = tuple(str(each) for each in objective.targetdates.all() if each.action_id is None)
+        if not actions:
+            return [
+                PlanRow(
+                    section=section, ref=objective.ref, letter="", action="", steps=(), owners=row_owners,
+                    partners=row_partners, resources="", target_dates=row_dates, milestones=(),
+                    outcome_measure=objective.outcome_measure, progress="", progress_on=None, rag=None,
+                    computed_rag=None, rag_reason="", due_on=None, marking=self._marking(objective),
+                )
+            ]  # fmt: skip
+        rows = []
+        for index, action in enumerate(actions):
+            owners, partners = self._people(action.assignments.all())
+            latest = next(iter(action.progressupdates.all()), None)
+            rows.append(
+                PlanRow(
+                    section=section,
+                    ref=f"{objective.ref.rstrip('.')} {action.letter}".strip(),
+                    letter=action.letter,
+                    action=action.text,
+                    steps=tuple(step.text for step in action.steps.all()),
+                    owners=owners or row_owners,
+                    partners=partners or row_partners,
+                    resources=action.resources,
+                    target_dates=tuple(str(each) for each in action.targetdates.all()) or row_dates,
+                    outcome_measure=action.outcome_measure or (objective.outcome_measure if index == 0 else ""),
+                    milestones=tuple(milestone.text for milestone in action.milestones.all()),
+                    progress=latest.note if latest else "",
+                    progress_on=latest.made_on if latest else None,
+                    rag=action.rag,
+                    computed_rag=Rag(action.computed_rag),
+                    rag_reason=action.rag_reason,
+                    due_on=action.due_on,
+                    marking=self._marking(objective, action),
+                )
+            )
+        return rows
+
+    def _people(self, assignments: Sequence[Assignment]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(owners, the leading one first; partners), each named once."""
+        ranked = sorted(assignments, key=lambda a: (a.role != Assignment.Role.LEAD, a.position, a.pk))
+        owners = dict.fromkeys(self.named(a.owner) for a in ranked if a.role != Assignment.Role.PARTNER)
+        partners = dict.fromkeys(self.named(a.owner) for a in ranked if a.role == Assignment.Role.PARTNER)
+        return tuple(owners), tuple(partners)
 
 
 def _declared(plan: Plan, counts: dict[Rag, int]) -> tuple[Declared, ...]:
+    """One for each RAG in order and one for the total; none at all where the plan declares nothing."""
     declared = plan.declared
-    counted = {"total": sum(counts.values())} | {rag.value: count for rag, count in counts.items()}
-    labels = {"total": _("Actions")} | {rag.value: str(RAG_LABELS[rag]) for rag in Rag}
-    return tuple(Declared(labels[name], number, counted[name]) for name, number in declared.items())
+    if not declared:
+        return ()
+    by_rag = [Declared(str(RAG_LABELS[rag]), declared.get(rag.value), counts[rag]) for rag in Rag]
+    return (*by_rag, Declared(_("All actions"), declared.get("total"), sum(counts.values())))
 
 
-def _highest_marking(plan: Plan, objectives: Sequence[Objective], actions: Sequence[Action]) -> str:
-    markings = {plan.marking, *(o.marking for o in objectives), *(a.marking for a in actions)}
-    highest = Marking.OFFICIAL_SENSITIVE if Marking.OFFICIAL_SENSITIVE in markings else Marking.OFFICIAL
-    return str(highest.label)
+def _highest_marking(rows: Sequence[Any]) -> str:
+    is_sensitive = any(row.marking == Marking.OFFICIAL_SENSITIVE for row in rows)
+    return str((Marking.OFFICIAL_SENSITIVE if is_sensitive else Marking.OFFICIAL).label)
 
 
 def period_in_words(plan: Plan) -> str:
@@ -379,7 +578,10 @@ TABLE_COLUMNS = (
 )  # fmt: skip
 """The spreadsheet's headings. They are what the import reads, so they stay in English."""
 
-_WIDTHS = (24, 8, 40, 16, 10, 50, 28, 28, 22, 34, 30, 44, 22, 22, 28, 16, 20)
+OPTIONAL_COLUMNS = ("Resourcing", "Answers")
+"""Headings of columns that are left out where no row has anything in them; the import does not know them."""
+
+_WIDTHS = (24, 8, 40, 16, 10, 50, 28, 28, 22, 34, 30, 44, 22, 22, 28, 16, 20, 24, 24)
 
 
 def plan_workbook(report: PlanReport) -> bytes:
@@ -395,13 +597,22 @@ def plan_workbook(report: PlanReport) -> bytes:
         (_("Total number of actions"), report.action_count),
         *((str(RAG_LABELS[rag]), count) for rag, count in report.rag_counts),
         (_("Overdue"), len(report.overdue)),
-        (_("Due within %d days") % DUE_SOON_DAYS, len(report.due_soon)),
+        (due_soon_in_words(), len(report.due_soon)),
+        (_("Edition"), report.edition_in_words),
     ]
-    if report.is_public:
+    if report.is_public or not report.is_complete:
         summary_rows.append((_("Actions left out of this edition"), report.left_out))
+    rows = [_cells(s, o, row) for s in report.sections for o in s.objectives for row in o.rows]
+    columns = (*TABLE_COLUMNS, *OPTIONAL_COLUMNS)
+    kept = [i for i, column in enumerate(columns) if column in TABLE_COLUMNS or any(row[i] for row in rows)]
     sheets = [
         Sheet(_("Summary"), (_("Figure"), _("Value")), summary_rows, (40, 60)),
-        Sheet(_("Plan"), TABLE_COLUMNS, [_cells(s, row) for s in report.sections for row in s.rows], _WIDTHS),
+        Sheet(
+            _("Plan"),
+            [columns[i] for i in kept],
+            [[row[i] for i in kept] for row in rows],
+            [_WIDTHS[i] for i in kept],
+        ),
     ]
     remarks = [
         (s.heading, _("Pointer to another plan") if r.is_pointer else _("Statement"), r.text, r.points_to)
@@ -413,14 +624,14 @@ def plan_workbook(report: PlanReport) -> bytes:
     return write_workbook(sheets, title=report.title)
 
 
-def _cells(section: PlanSection, row: PlanRow) -> tuple:
+def _cells(section: PlanSection, objective: PlanObjective, row: PlanRow) -> tuple:
     return (
         section.heading,
-        row.objective_ref,
-        row.objective,
-        row.tier,
+        objective.ref,
+        objective.text,
+        objective.tier,
         row.letter,
-        "\n".join((row.action, *(f"• {step}" for step in row.steps if step not in row.action))),
+        "\n".join((row.action, *(f"• {step}" for step in row.further_steps))),
         "\n".join(row.owners),
         "\n".join(row.partners),
         "\n".join(row.target_dates),
@@ -432,4 +643,6 @@ def _cells(section: PlanSection, row: PlanRow) -> tuple:
         row.rag_reason,
         row.due_on,
         row.marking,
+        row.resources,
+        "\n".join(objective.answers),
     )
