@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from prevent_portal.models import Marking
+from prevent_portal.models import Marking, Membership
 from prevent_portal.scoping import OwnedQuerySet
 
 from .rules import DUE_SOON_DAYS, KINDS_THAT_FALL_DUE, RED_AFTER_DAYS_OVERDUE, Rag
@@ -276,8 +276,9 @@ class OwnerQuerySet(OwnedQuerySet):
         return self.annotate(open_action_count=_open_actions_of_owner())
 
     def leavers_with_open_actions(self, today: dt.date) -> QuerySet:
-        """Owners who have left, or whose account is closed, and still have open actions."""
-        gone = Q(left_on__lte=today) | Q(user__is_active=False)
+        """Owners who have left, or whose account has no access here any more, and still have open actions."""
+        access = Membership.objects.current(today).filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
+        gone = Q(left_on__lte=today) | Q(user__is_active=False) | (Q(user__isnull=False) & ~Exists(access))
         return self.for_list().filter(gone, open_action_count__gt=0)
 
 
