@@ -380,9 +380,10 @@ def _lock_through(rows: "OwnedQuerySet | OwnedManager", link: models.ForeignKey)
 
 def _require_targets(link: models.ForeignKey, wanted: dict[int, set[int]], lock: Q | None) -> None:
     """Raise unless each target is a row of the one organisation whose rows point at it, and not locked."""
-    targets = link.related_model.objects.filter(pk__in=wanted)
-    owners = dict(targets.values_list("pk", "organisation_id"))
-    if any(organisation_ids != {owners.get(pk)} for pk, organisation_ids in wanted.items()):
+    is_locked = models.Value(False) if lock is None else models.ExpressionWrapper(lock, BooleanField())
+    targets = link.related_model.objects.order_by().filter(pk__in=wanted)
+    found = {pk: rest for pk, *rest in targets.values_list("pk", "organisation_id", is_locked)}
+    if any(pk not in found or organisation_ids != {found[pk][0]} for pk, organisation_ids in wanted.items()):
         raise NotYours(_("You cannot link to another authority's record."))
-    if lock is not None and targets.filter(lock).exists():
+    if any(locked for _organisation_id, locked in found.values()):
         raise NotYours(_("What this belongs to is closed. Nothing in it can be changed."))

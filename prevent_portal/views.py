@@ -23,6 +23,7 @@ from .forms import MembershipEndForm, MembershipForm
 from .links import portal_url
 from .models import LogEntry, Membership, Organisation
 from .panels import Hit, registry
+from .permissions import Role
 from .scoping import OrganisationOwned
 
 ROWS_PER_PAGE = 50
@@ -49,7 +50,18 @@ class PortalMixin:
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not self.is_allowed():
             raise PermissionDenied(_("Your role here does not include this."))
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        if Role.REVIEWER in request.viewer.roles and request.method == "GET" and response.status_code == 200:
+            self.record_view()
+        return response
+
+    def record_view(self) -> None:
+        """Write down that a Home Office reviewer looked at this page.
+
+        The address without its query: what somebody searched for may be a person's name, which the log must not keep.
+        """
+        seen = getattr(self, "object", None) or self.organisation
+        audit.record(Event.VIEWED, seen, changes={"page": self.request.path})
 
     def is_allowed(self) -> bool:
         """Whether the viewer's roles here include this page."""
@@ -188,6 +200,9 @@ class PortalDownloadView(OwnedObjectsMixin, DetailView):
     def make(self) -> tuple[bytes, str, str]:
         """(contents, content type, file name)."""
         raise ImproperlyConfigured(f"{type(self).__name__} makes no file")
+
+    def record_view(self) -> None:
+        """Nothing: a download is recorded as such, whoever's it is."""
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self.object = self.get_object()

@@ -1,11 +1,13 @@
-"""What every test may lean on: one database of two councils per module, and a viewer where one is needed."""
+"""What every test may lean on: rows made once for a module, and a log that only the tests' own clean-up empties."""
 
 import contextlib
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.testcases import TransactionTestCase
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +19,24 @@ def shared_rows(django_db_setup, django_db_blocker) -> Iterator[Callable[[Callab
     with django_db_blocker.unblock(), transaction.atomic():
         yield lambda make: make()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_is_emptied_between_tests_with_real_transactions() -> Iterator[None]:
+    """Such tests are cleaned up by emptying every table, which the log's triggers refuse, as they should."""
+    triggers = importlib.import_module("prevent_portal.migrations.0002_refuse_changes_to_the_log")
+    clean_up = TransactionTestCase._fixture_teardown
+
+    def without_triggers(self) -> None:
+        with connection.schema_editor() as editor:
+            triggers.allow_changes(None, editor)
+        clean_up(self)
+        with connection.schema_editor() as editor:
+            triggers.refuse_changes(None, editor)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        yield
 
 
 @contextlib.contextmanager
