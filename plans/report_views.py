@@ -1,15 +1,45 @@
 """The plan's papers to look at and to take away."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from prevent_portal import clock
+from prevent_portal import audit, clock
 from prevent_portal.views import PortalDetailView, PortalDownloadView
 
 from . import reports
 from .models import Plan
+
+
+class MadeLaterResponse(HttpResponse):
+    """A response whose contents are made when they are first asked for: on the way out, past the view's transaction.
+
+    A long paper takes many seconds to lay out. Inside the transaction of the request, the embedded database would be
+    locked and everybody else waiting meanwhile. `make` must not need the database.
+    """
+
+    def __init__(self, make: Callable[[], bytes], **kwargs: Any):
+        self._make: Callable[[], bytes] | None = None
+        super().__init__(**kwargs)
+        self._make = make
+
+    @property
+    def content(self) -> bytes:
+        if self._make is not None:
+            make, self._make = self._make, None
+            self.content = make()
+        return b"".join(self._container)
+
+    @content.setter
+    def content(self, value: Any) -> None:
+        HttpResponse.content.fset(self, value)
+
+    def __iter__(self):
+        return iter([self.content])
 
 
 class PlanPdfView(PortalDownloadView):
@@ -18,13 +48,29 @@ class PlanPdfView(PortalDownloadView):
     permission = "plans.export_plan"
     model = Plan
     build = staticmethod(reports.build_plan_report)
+    content_type = "application/pdf"
+    suffix = "pdf"
 
     def get_queryset(self):
         return super().get_queryset().select_related("organisation")
 
-    def make(self) -> tuple[bytes, str, str]:
+    def write(self, report: reports.PlanReport) -> bytes:
+        """The paper's contents; must not need the database."""
+        return reports.plan_pdf(report)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
         report = self.build(self.object, as_of=clock.today())
-        return reports.plan_pdf(report), "application/pdf", f"{report.file_stem}.pdf"
+        name = f"{report.file_stem}.{self.suffix}"
+        audit.record(audit.Event.DOWNLOADED, self.object, changes={"file": name})
+        return MadeLaterResponse(
+            lambda: self.write(report),
+            content_type=self.content_type,
+            headers={
+                "Content-Disposition": content_disposition_header(True, name),
+                "Cache-Control": "private, no-store",
+            },
+        )
 
 
 class PlanPublicPdfView(PlanPdfView):
@@ -36,10 +82,11 @@ class PlanPublicPdfView(PlanPdfView):
 class PlanWorkbookView(PlanPdfView):
     """The plan's tables as an Excel file."""
 
-    def make(self) -> tuple[bytes, str, str]:
-        report = self.build(self.object, as_of=clock.today())
-        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return reports.plan_workbook(report), content_type, f"{report.file_stem}.xlsx"
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    suffix = "xlsx"
+
+    def write(self, report: reports.PlanReport) -> bytes:
+        return reports.plan_workbook(report)
 
 
 class PlanPreviewView(PortalDetailView):
