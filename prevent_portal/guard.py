@@ -4,24 +4,34 @@ PostgreSQL runs such a request as the role `portal_reader` (SELECT everywhere; I
 SQLite asks an authorizer before each statement is prepared. Judging statements by their first word would not
 do: CTE writes, several statements in one, EXPLAIN ANALYZE, setval and COPY all slip past that.
 
+What the database cannot refuse is to hand the role back (RESET ROLE, COMMIT), so only statements that begin like
+a read or a write of rows reach it at all.
+
 Code that swallows the database's error still fails: the guard remembers the attempt and the middleware
 answers 403 whatever the view returned.
 """
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 READER_ROLE = "portal_reader"
 WRITABLE_TABLES = {"prevent_portal_logentry": ("INSERT",), "django_session": ("INSERT", "UPDATE", "DELETE")}
 """What a read-only account's request may write: that it looked, and its own session."""
 
 _INSUFFICIENT_PRIVILEGE = "42501"
+# Rows, and the savepoints of Django's atomic(). What of it writes, the database judges.
+_HARMLESS = re.compile(
+    r"[\s(]*(SELECT|VALUES|WITH|INSERT|UPDATE|DELETE|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE
+)
+_CHANGES_SETTINGS = re.compile(r"\bset_config\b", re.IGNORECASE)
 _SQLITE_VERBS = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
 _SQLITE_READS = frozenset(
     {
@@ -35,6 +45,9 @@ _SQLITE_READS = frozenset(
 )
 
 
+_REFUSAL = _("This account can look but not change anything.")
+
+
 class ReadOnlyViolation(PermissionDenied):
     """A read-only account tried to change something."""
 
@@ -46,22 +59,49 @@ class Watch:
     attempts: list[str] = field(default_factory=list)
 
     def __call__(self, execute, sql, params, many, context):
+        sql = str(sql)
+        if self.attempts and connection.needs_rollback:
+            # Somebody swallowed the refusal and goes on in the transaction that it ended.
+            raise ReadOnlyViolation(_REFUSAL)
+        if not _may_reach_the_database(sql):
+            raise self._violation(sql)
         try:
             return execute(sql, params, many, context)
         except DatabaseError as error:
             if not _was_refused(error):
                 raise
-            self.attempts.append(" ".join(sql.split()[:3]))
-            raise ReadOnlyViolation(_("This account can look but not change anything.")) from error
+            raise self._violation(sql) from error
+
+    def _violation(self, sql: str) -> ReadOnlyViolation:
+        self.attempts.append(" ".join(sql.split()[:3]))
+        # PostgreSQL answers nothing more in a transaction that has failed; let whoever swallows this leave it cleanly.
+        connection.set_rollback(True)
+        return ReadOnlyViolation(_REFUSAL)
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 @contextlib.contextmanager
 def read_only() -> Iterator[Watch]:
     """Inside, the database refuses every write but those in `WRITABLE_TABLES`."""
-    watch = Watch()
-    # The role holds for a transaction, so there has to be one.
-    with transaction.atomic(), connection.execute_wrapper(watch), _refusing_database():
+    if (watch := _watch.get()) is not None:
+        # On already; switching it off here would open what is outside.
         yield watch
+        return
+    watch = Watch()
+    token = _watch.set(watch)
+    # The role holds for a transaction, so there has to be one. The watch is innermost: it lets no role go.
+    try:
+        with transaction.atomic(), _refusing_database(), connection.execute_wrapper(watch):
+            yield watch
+    finally:
+        _watch.reset(token)
+
+
+def _may_reach_the_database(sql: str) -> bool:
+    statements = [each for each in sql.split(";") if each.strip()]
+    return all(map(_HARMLESS.match, statements)) and not _CHANGES_SETTINGS.search(sql)
 
 
 @contextlib.contextmanager
