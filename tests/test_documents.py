@@ -6,6 +6,7 @@ import gc
 import io
 import logging
 import threading
+import time
 import zipfile
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,7 @@ import pikepdf
 import pytest
 import weasyprint
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy
 
 from prevent_portal.documents import PaperError, Sheet, rag_bar, render_pdf, write_csv, write_workbook
@@ -29,6 +31,7 @@ from tests.pdf_checks import (
     pdf_text,
 )
 
+SECONDS_FOR_A_LONG_WORD = 5
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
 )
@@ -581,3 +584,22 @@ def test_table_with_ragged_rows_is_refused(arguments):
 def test_workbook_without_sheets_is_refused():
     with pytest.raises(ValueError):
         write_workbook([])
+
+
+# Words without end
+
+
+@pytest.mark.parametrize("letters", ["x", "&", "<", "a&b<", "é"])
+def test_word_without_end_is_broken_in_good_time_and_loses_no_letter(letters):
+    word = letters * (20_000 // len(letters))
+    started = time.perf_counter()
+    data = fragment(f"<p>{escape(word)}</p><p>short &amp; &lt;b&gt; sweet</p>")
+    assert time.perf_counter() - started < SECONDS_FOR_A_LONG_WORD
+    text = "".join(text for _, text in pdf_read_aloud(data))
+    assert text.count(letters[0]) >= word.count(letters[0])
+    assert "short & <b> sweet" in text
+
+
+def test_words_that_people_write_stay_whole():
+    address = "https://www.example.gov.uk/" + "a-long-address/" * 10
+    assert ("P", address) in read_aloud(f"<p>{address}</p>")
