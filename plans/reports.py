@@ -238,6 +238,8 @@ class PlanReport:
     """Actions that are OFFICIAL-SENSITIVE and not in this paper: in the public edition, and for elected members."""
     left_out_besides: int
     """Likewise, objectives without actions and remarks."""
+    is_withheld: bool
+    """Whether the plan is sensitive as a whole, so that a public edition has nothing to show."""
 
     @property
     def is_public(self) -> bool:
@@ -386,6 +388,7 @@ class _Builder:
             differing=tuple(row for row in rows if row.differs),
             left_out=left_out,
             left_out_besides=besides,
+            is_withheld=is_withheld,
         )
 
     def _objectives(self) -> list[Objective]:

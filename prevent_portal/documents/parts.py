@@ -77,24 +77,13 @@ def rag_bar(counts: Sequence[tuple[str, str, int]]) -> RagBar:
     total = sum(count for _, _, count in counts)
     filled = sum(1 for _, _, count in counts if count)
     spare = WIDTH - NARROWEST * filled
-    percents = _percents([count for _, _, count in counts])
     parts, left, seen = [], 0, 0
     for number, (key, label, count) in enumerate(counts):
         seen += count
         done = sum(1 for _, _, earlier in counts[: number + 1] if earlier)
         right = NARROWEST * done + round(spare * seen / total) if total else 0
-        parts.append(RagPart(key, str(label), count, percents[number], left, right - left))
+        # Each rounded for itself: shares that add up to 100 at the price of unlike shares of like counts look wrong.
+        percent = round(100 * count / total) if total else 0
+        parts.append(RagPart(key, str(label), count, percent, left, right - left))
         left = right
     return RagBar(tuple(parts))
-
-
-def _percents(counts: Sequence[int]) -> list[int]:
-    """Whole percentages that add up to 100: what rounding down leaves over goes to the largest remainders."""
-    total = sum(counts)
-    if not total:
-        return [0] * len(counts)
-    percents = [100 * count // total for count in counts]
-    by_remainder = sorted(range(len(counts)), key=lambda number: -(100 * counts[number] % total))
-    for number in by_remainder[: 100 - sum(percents)]:
-        percents[number] += 1
-    return percents
