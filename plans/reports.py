@@ -2,10 +2,12 @@
 
 The public edition is built from another queryset, the rows that are not OFFICIAL-SENSITIVE. Of the others only their
 number is read, also where the viewer may not see them, so that the paper can say how much it leaves out. It prints
-posts, not names.
+posts, not names: of the people who answer for actions in the authority's plans not even where a text mentions them.
 """
 
+import dataclasses
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from prevent_portal.documents import Cover, KeyFigure, RagBar, Sheet, rag_bar, render_pdf, write_workbook
-from prevent_portal.models import Marking
+from prevent_portal.models import Marking, Organisation
 
 from .models import RAG_LABELS, Action, Assignment, Objective, ObjectiveBenchmark, Owner, Plan, Remark, Section
 from .rules import DUE_SOON_DAYS, Rag, differs_from_dates
@@ -336,7 +338,37 @@ def build_plan_report(plan: Plan, *, as_of: dt.date) -> PlanReport:
 def build_public_plan_report(plan: Plan, *, as_of: dt.date) -> PlanReport:
     """The public edition: no OFFICIAL-SENSITIVE row, posts instead of people, and how many actions are left out."""
     narrowed, named = (lambda rows: rows.official()), (lambda owner: owner.public_name)
-    return _Builder(plan, as_of, Edition.PUBLIC, narrowed=narrowed, named=named).build()
+    report = _Builder(plan, as_of, Edition.PUBLIC, narrowed=narrowed, named=named).build()
+    return _without_names(report, plan.organisation)
+
+
+def _without_names(report: PlanReport, organisation: Organisation) -> PlanReport:
+    """The report with posts in place of the names that people have typed into its texts."""
+    # Below the manager: whoever makes the paper, it must name nobody. A name of one word may be any word. Of two
+    # entries for one name, the one with a post comes last and counts.
+    people = QuerySet(Owner).filter(organisation=organisation, kind=Owner.Kind.PERSON, name__contains=" ")
+    people = people.order_by("post")
+    posts = {" ".join(owner.name.casefold().split()): owner.public_name for owner in people}
+    if not posts:
+        return report
+    # The longest first: "Sam Lee Whitlock" before "Sam Lee".
+    names = (r"\s+".join(map(re.escape, name.split())) for name in sorted(posts, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
+
+    def post(match: re.Match[str]) -> str:
+        return posts.get(" ".join(match[0].casefold().split()), _("An officer"))
+
+    def cleaned(value: Any) -> Any:
+        if type(value) is str:
+            return pattern.sub(post, value)
+        if isinstance(value, tuple):
+            return tuple(map(cleaned, value))
+        if dataclasses.is_dataclass(value):
+            fields = {each.name: cleaned(getattr(value, each.name)) for each in dataclasses.fields(value)}
+            return dataclasses.replace(value, **fields)
+        return value
+
+    return cleaned(report)
 
 
 @dataclass(frozen=True)

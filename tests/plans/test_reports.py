@@ -42,7 +42,7 @@ from tests.factories import make_authority, make_everything, make_user, signed_i
 from tests.pdf_checks import assert_accessible_pdf, pdf_outline, pdf_read_aloud, pdf_text
 
 TODAY = dt.date(2026, 12, 8)
-MOST_QUERIES = 18
+MOST_QUERIES = 19
 SENSITIVE = Marking.OFFICIAL_SENSITIVE
 pytestmark = pytest.mark.django_db
 
@@ -442,6 +442,30 @@ def test_public_edition_prints_posts_and_no_names(council):
     for everything in (every_byte(reports.plan_pdf(report)), every_part(reports.plan_workbook(report))):
         for name in ("Whitlock", "Jordan", "Pell"):
             assert name not in everything
+
+
+def test_public_edition_names_nobody_in_its_texts_either(council):
+    plan = make_plan(council, Plan.State.AGREED, introduction="Written by SAM  WHITLOCK.", agreed_by="Sam Lee")
+    (action,) = rows_of(Action, plan)
+    make_owner(council, "Sam Whitlock", "Community Safety Officer")
+    make_owner(council, "Sam Whitlock")
+    make_owner(council, "Sam Lee")
+    make_owner(council, "Sam Lee-Whitlock", "Chief Executive")
+    make_owner(council, "May")
+    make_owner(council, "Sam Centre", kind=Owner.Kind.BODY)
+    part(
+        ProgressUpdate,
+        action,
+        made_on=TODAY,
+        note="Now with Sam\nWhitlock and Sam Lee-Whitlock, May meeting, Sam Centre",
+    )
+    report = public(plan)
+    assert report.introduction == "Written by Community Safety Officer."
+    assert report.state.endswith("by An officer")
+    (row,) = report.sections[0].rows
+    assert row.progress == "Now with Community Safety Officer and Chief Executive, May meeting, Sam Centre"
+    assert as_member(plan, reports.build_public_plan_report) == report
+    assert "WHITLOCK" in full(plan).introduction
 
 
 @pytest.mark.parametrize("marked", ["plan", "objective", "action", "remark"])
