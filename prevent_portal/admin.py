@@ -92,7 +92,7 @@ class QuietAdminSite(admin.AdminSite):
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if self.has_permission(request):
-            return redirect("admin:index", current_app=self.name)
+            return redirect(reverse("admin:index", current_app=self.name))
         if request.user.is_authenticated:
             raise PermissionDenied(_("Your role here does not include this."))
         with outside_the_admin():
@@ -167,6 +167,21 @@ class RecordedModelAdmin(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts, object_id: str) -> HttpResponse:
         # Django would say, on the front page, which id does not exist.
         raise Http404
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address suggests for a new record, without what no choice of the form could be."""
+        initial = super().get_changeform_initial_data(request)
+        for link in self.opts.concrete_fields:
+            if isinstance(link, models.ForeignKey) and link.name in initial:
+                key = str(initial[link.name])
+                if not (key.isdecimal() and self.may_choose(request, link).filter(pk=key).exists()):
+                    del initial[link.name]
+        return initial
+
+    def may_choose(self, request: HttpRequest, link: models.ForeignKey) -> models.QuerySet:
+        """The rows that this field may point at."""
+        rows = link.related_model._default_manager.all()
+        return rows.of(request.organisation) if issubclass(link.related_model, OrganisationOwned) else rows
 
     def log_addition(self, request, obj, message):
         """The log has it already."""

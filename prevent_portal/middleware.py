@@ -39,15 +39,17 @@ class OrganisationMiddleware:
             # Every address below /authorities/ answers a stranger alike, whether it exists or not.
             return redirect_to_login(request.get_full_path()) if guarded else self.get_response(request)
 
+        organisation = None
         if slug is not None:
             # The same answer for an authority that does not exist and for one that is none of theirs.
-            request.organisation = Organisation.objects.filter(slug=slug).first()
-            if request.organisation is None:
+            organisation = Organisation.objects.filter(slug=slug).first()
+            if organisation is None:
                 raise Http404
-        access = viewer_for(user, request.organisation, today=clock.today())
-        if request.organisation is not None and not access.viewer.roles:
+        access = viewer_for(user, organisation, today=clock.today())
+        if organisation is not None and not access.viewer.roles:
             raise Http404
-        request.viewer, request.authorities = access.viewer, access.authorities
+        # SECURITY: not before now, or the page that says "not found" would name the authority.
+        request.organisation, request.viewer, request.authorities = organisation, access.viewer, access.authorities
         if request.organisation is not None and access.needs_second_factor(user):
             return redirect("second_factor_needed")
 

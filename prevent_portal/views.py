@@ -36,6 +36,8 @@ class PortalMixin:
     permission: ClassVar[str] = ""
     title: ClassVar[Any] = ""
     request: HttpRequest
+    # Browsers send no others, and Django's own DELETE and PUT would pass by what `form_valid` of a page asks.
+    http_method_names: ClassVar[list[str]] = ["get", "head", "post", "options"]
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)

@@ -35,6 +35,7 @@ from plans.models import (
     TargetDate,
 )
 from plans.rules import DateKind, Rag
+from plans.understanding.draft import PlanDraft
 from prevent_portal import clock
 from prevent_portal.links import portal_url
 from prevent_portal.models import Membership, Organisation, Recommendation, User
@@ -208,7 +209,7 @@ def make_everything(
             file_name=f"{word} file.docx",
             sha256="0" * 64,
             original=word.encode(),
-            draft={"title": word},
+            draft=PlanDraft(title=word).to_json(),
             expires_at=timezone.now() + dt.timedelta(days=14),
         )
         if state != Plan.State.DRAFT:
