@@ -283,20 +283,11 @@ class OwnerQuerySet(OwnedQuerySet):
 
 
 def _open_actions_of_owner() -> Coalesce:
-    from django.apps import apps
-
-    assignment = apps.get_model("plans", "Assignment")
-    direct = assignment.objects.filter(owner=OuterRef("pk"), objective__actions__in=_open_actions())
-    return Coalesce(
-        Subquery(
-            direct.filter(Q(action=None) | Q(action=F("objective__actions")))
-            .order_by()
-            .values("owner")
-            .annotate(n=Count("objective__actions", distinct=True))
-            .values("n")
-        ),
-        0,
-    )
+    # Asked of the actions, so that one assigned by itself and by its whole row counts once.
+    by_itself = Q(assignments__owner=OuterRef("pk"))
+    by_its_row = Q(objective__assignments__owner=OuterRef("pk"), objective__assignments__action=None)
+    assigned = _open_actions().filter(by_itself | by_its_row).order_by()
+    return Coalesce(Subquery(assigned.values("organisation").annotate(n=Count("pk", distinct=True)).values("n")), 0)
 
 
 def _open_actions() -> QuerySet:
