@@ -136,6 +136,7 @@ def _preview_row(key: str, objective: ObjectiveDraft, left_out: set[str]) -> dic
         "objective": objective,
         "is_left_out": key in left_out,
         "owners": dict.fromkeys(owner.strip(", ") for owner in owners),
+        "partners": dict.fromkeys(name for action in objective.actions for name in action.partners),
         "dates": [date for part in parts for date in part.target_dates],
     }
 
