@@ -84,6 +84,10 @@ class ActionInline(PartInline):
     fields = ("position", "letter", "text", "marking", "stated_rag")
     readonly_fields = ("stated_rag",)
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        # An action's name begins with its objective's reference.
+        return super().get_queryset(request).select_related("objective")
+
 
 class ObjectiveBenchmarkInline(OwnedInline):
     model = ObjectiveBenchmark

@@ -32,7 +32,11 @@ def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict
         "differing": actions.for_attention(today).with_differing_rag()[:ACTIONS_ON_FRONT_PAGE],
         "red_count": actions.filter(stated_rag=Rag.RED.value).count(),
         "leavers": Owner.objects.of(organisation).leavers_with_open_actions(today),
-        "imports": PlanImport.objects.of(organisation).filter(state=PlanImport.State.STAGED),
+        "imports": PlanImport.objects.of(organisation)
+        .filter(state=PlanImport.State.STAGED)
+        .select_related("organisation")
+        # Whole files, of which the page shows the name.
+        .defer("original", "draft"),
         "has_plans": Plan.objects.of(organisation).exists(),
     }
 
