@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import NotSupportedError, models, transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +100,7 @@ class RecordedQuerySet(models.QuerySet):
     def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
         if ignore_conflicts or update_conflicts:
             # Neither says which rows it wrote, so neither can be recorded.
-            raise NotImplementedError("a recorded row is inserted or changed, never either by chance")
+            raise NotSupportedError("a recorded row is inserted or changed, never either by chance")
         with transaction.atomic(savepoint=False):
             created = super().bulk_create(objs, batch_size, **kwargs)
             record_all(Event.CREATED, ((instance, _initial_values(instance)) for instance in created))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db import DatabaseError, IntegrityError, NotSupportedError, connection, models, transaction
 
 from benchmarks.models import Benchmark, Framework
 from plans.models import Action, Owner, Plan, Section
@@ -228,9 +228,9 @@ def test_saving_some_fields_logs_those(world) -> None:
 def test_a_write_that_could_not_be_logged_is_refused(world) -> None:
     """Neither `ignore_conflicts` nor an upsert says which rows it wrote."""
     user = User(email="new@example.org", name="New")
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(NotSupportedError):
         User.objects.bulk_create([user], ignore_conflicts=True)
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(NotSupportedError):
         User.objects.bulk_create([user], None, False, True)
 
 

@@ -1,5 +1,6 @@
 """Plans: the list, the summary sheet, and what happens to a plan as a whole."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -148,6 +149,8 @@ class PlanStateView(PlanPageMixin, PortalFormView):
 
     permission = "plans.agree_plan"
     from_states: tuple[Plan.State, ...] = ()
+    service: Callable[..., Plan]
+    """What takes the step: called with the plan and, by their names, the form's values."""
 
     @cached_property
     def object(self) -> Plan:
@@ -170,13 +173,9 @@ class PlanStateView(PlanPageMixin, PortalFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"plan": self.object}
 
-    def take_step(self, values: dict[str, Any]) -> None:
-        """Call the service with what the form says."""
-        raise NotImplementedError
-
     def form_valid(self, form) -> HttpResponse:
         try:
-            self.take_step(form.cleaned_data)
+            self.service(plan=self.object, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self.form_invalid(form)
@@ -187,6 +186,7 @@ class PlanAgreeView(PlanStateView):
     """Records that the board agreed the plan."""
 
     form_class = PlanAgreeForm
+    service = staticmethod(services.agree_plan)
     from_states = (Plan.State.DRAFT, Plan.State.AMENDED)
     title = gettext_lazy("Record that the plan was agreed")
     submit_text = gettext_lazy("Record agreement")
@@ -196,14 +196,12 @@ class PlanAgreeView(PlanStateView):
         "the county or the districts. Elected members do not see what is marked OFFICIAL-SENSITIVE."
     )
 
-    def take_step(self, values: dict[str, Any]) -> None:
-        services.agree_plan(plan=self.object, agreed_on=values["agreed_on"], agreed_by=values["agreed_by"])
-
 
 class PlanAmendView(PlanStateView):
     """Records that an agreed plan was changed in substance."""
 
     form_class = PlanAmendForm
+    service = staticmethod(services.amend_plan)
     from_states = (Plan.State.AGREED, Plan.State.AMENDED)
     title = gettext_lazy("Record an amendment")
     submit_text = gettext_lazy("Record amendment")
@@ -213,19 +211,14 @@ class PlanAmendView(PlanStateView):
         "Progress and RAG need no amendment."
     )
 
-    def take_step(self, values: dict[str, Any]) -> None:
-        services.amend_plan(plan=self.object, amended_on=values["amended_on"], note=values["note"])
-
 
 class PlanCloseView(PlanStateView):
     """Ends the plan."""
 
     form_class = PlanCloseForm
+    service = staticmethod(services.close_plan)
     from_states = (Plan.State.AGREED, Plan.State.AMENDED)
     title = gettext_lazy("Close the plan")
     submit_text = gettext_lazy("Close the plan")
     success_message = gettext_lazy("The plan is closed. It stays here as a record.")
     intro = gettext_lazy("A closed plan is a record: nothing in it can be changed, and it cannot be opened again.")
-
-    def take_step(self, values: dict[str, Any]) -> None:
-        services.close_plan(plan=self.object, closed_on=values["closed_on"], note=values["note"])
