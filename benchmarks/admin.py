@@ -1,3 +1,5 @@
+"""Frameworks and their benchmarks, in the platform operator's admin."""
+
 from django.contrib import admin
 
 from prevent_portal.admin import PlatformModelAdmin, platform_site
