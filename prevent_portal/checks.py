@@ -42,6 +42,6 @@ def check_links_to_shared_rows(app_configs, **kwargs) -> list[Error]:
         for model in _own_models()
         for field in model._meta.get_fields()
         if isinstance(field, models.ForeignKey | models.ManyToManyField)
-        and not issubclass(field.related_model, OrganisationOwned)
         and not field.remote_field.hidden
+        and not issubclass(field.related_model, OrganisationOwned)
     ]

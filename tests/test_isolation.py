@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.apps.registry import Apps
 from django.core import checks
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -700,15 +699,8 @@ def test_a_closed_plan_says_why_it_refuses(world) -> None:
 # System checks
 
 
+@isolate_apps("plans")
 def test_each_system_check_fails_on_a_bad_model() -> None:
-    with isolate_apps("plans") as registry:
-        _check_bad_models(registry)
-
-
-def _check_bad_models(registry: Apps) -> None:
-    # So that "prevent_portal.Organisation" leads somewhere among the models of this test.
-    registry.register_model("prevent_portal", Organisation)
-
     class Unguarded(OrganisationOwned):
         """Has a second door."""
 
