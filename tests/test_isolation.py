@@ -745,7 +745,7 @@ def test_each_system_check_fails_on_a_bad_model() -> None:
 
     def errors_of(*bad: type[models.Model]) -> list[str]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("prevent_portal.checks.apps.get_models", lambda: list(bad))
+            patch.setattr("prevent_portal.checks._own_models", lambda: list(bad))
             return [e.id for check in (check_owned_models, check_links_to_shared_rows) for e in check(None)]
 
     assert errors_of(Unguarded) == ["portal.E001"]
