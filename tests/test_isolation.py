@@ -699,7 +699,7 @@ def test_a_closed_plan_says_why_it_refuses(world) -> None:
 # System checks
 
 
-@isolate_apps("plans")
+@isolate_apps()
 def test_each_system_check_fails_on_a_bad_model() -> None:
     class Unguarded(OrganisationOwned):
         """Has a second door."""
