@@ -103,6 +103,7 @@ class PlanForm(PortalModelForm):
             for name in ("total", "green", "amber", "red", "blue")
         }
         formfield_callback = portal_formfield
+        error_messages = {"title": {"required": gettext_lazy("Enter a title")}}
         help_texts = {
             "title": gettext_lazy("For example: Prevent action plan 2026-27."),
             "declared_total": gettext_lazy(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,8 @@ from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
 from prevent_portal.models import Organisation, User
 
 from .models import Action, Owner
+
+ACTION_CHARACTERS = 200
 
 
 class OwnerForm(PortalModelForm):
@@ -45,6 +48,11 @@ class OwnerForm(PortalModelForm):
         return cleaned
 
 
+def _in_its_plan(action: Action) -> str:
+    text = Truncator(f"{action.ref} {action.text}".strip()).chars(ACTION_CHARACTERS)
+    return f"{action.plan}: {text}"
+
+
 class HandOverForm(PortalForm):
     """Which open actions of a leaver go to whom."""
 
@@ -68,7 +76,7 @@ class HandOverForm(PortalForm):
             .select_related("objective", "plan").order_by("plan_id", "objective__position", "position", "pk")
         )  # fmt: skip
         self.fields["actions"].queryset = actions
-        self.fields["actions"].label_from_instance = lambda action: f"{action.plan}: {action}"
+        self.fields["actions"].label_from_instance = _in_its_plan
         self.initial.setdefault("actions", [action.pk for action in actions])
         still_here = Q(left_on=None) | Q(left_on__gt=clock.today())
         others = Owner.objects.of(self.organisation).exclude(pk=owner.pk).filter(still_here)

@@ -17,14 +17,14 @@ def portal(request: HttpRequest) -> dict:
         {"name": each.name, "href": portal_url(each, "authority_home")} for each in getattr(request, "authorities", ())
     ]
     if organisation is not None and viewer.roles:
-        context["navigation"] = [
-            {
-                "text": text,
-                "href": href,
-                "is_current": request.path == href or (nested and request.path.startswith(href)),
-            }
-            for text, href, nested in _tabs(organisation, viewer)
-        ]
+        tabs = list(_tabs(organisation, viewer))
+        # A tab's pages may lie below another's (owners below plans): the longest address is the nearest.
+        current = max(
+            (href for _t, href, nested in tabs if request.path == href or (nested and request.path.startswith(href))),
+            key=len,
+            default=None,
+        )
+        context["navigation"] = [{"text": text, "href": href, "is_current": href == current} for text, href, _n in tabs]
         context["search_url"] = portal_url(organisation, "search")
     return context
 

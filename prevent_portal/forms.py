@@ -17,6 +17,8 @@ from .models import Membership, Organisation, User
 from .permissions import Role
 from .scoping import OrganisationOwned
 
+DASHES = models.fields.BLANK_CHOICE_DASH[0][1]
+
 
 def portal_formfield(db_field: models.Field, **kwargs) -> forms.Field | None:
     """The form field for a model's field: dates in three boxes, long text in a sensible box."""
@@ -45,10 +47,22 @@ class PortalFormMixin:
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        for field in self.fields.values():
+            _say_what_nothing_means(field)
 
     def _get_validation_exclusions(self) -> set[str]:
         # The authority is no field of the form, but what is unique is unique within it.
         return super()._get_validation_exclusions() - {"organisation"}
+
+
+def _say_what_nothing_means(field: forms.Field) -> None:
+    """Words instead of Django's row of dashes at the top of a list to choose from."""
+    words = gettext_lazy("Choose") if field.required else gettext_lazy("None")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [(value, words if label == DASHES else label) for value, label in field.choices]
 
 
 class PortalForm(PortalFormMixin, forms.Form):
@@ -126,23 +140,40 @@ def _in_words(field: forms.Field, value: Any) -> str:
     return "" if value is None else str(names.get(value, value))
 
 
+ACCESS_LABELS = {
+    "starts_on": gettext_lazy("First day of access"),
+    "ends_on": gettext_lazy("Last day of access"),
+}
+ACCESS_HELP = {"ends_on": gettext_lazy("Empty if no end is in sight.")}
+
+
 class MembershipForm(PortalFormMixin, forms.ModelForm):
     """Access for a person, who may be new to the portal."""
 
-    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        error_messages={"required": gettext_lazy("Enter their e-mail address")},
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, error_messages={"required": gettext_lazy("Enter their name")}
+    )
     post = forms.CharField(label=gettext_lazy("Post"), max_length=120, required=False)
 
     class Meta:
         model = Membership
         fields = ["role", "starts_on", "ends_on", "reason"]
         formfield_callback = portal_formfield
+        labels = ACCESS_LABELS
+        help_texts = ACCESS_HELP
+        error_messages = {"role": {"required": gettext_lazy("Choose a role")}}
 
     field_order = ["email", "name", "post", "role", "starts_on", "ends_on", "reason"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("starts_on", clock.today())
+        self.fields["starts_on"].error_messages["required"] = _("Enter the first day of access")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -177,6 +208,8 @@ class MembershipEndForm(PortalFormMixin, forms.ModelForm):
         model = Membership
         fields = ["ends_on", "reason"]
         formfield_callback = portal_formfield
+        labels = ACCESS_LABELS
+        help_texts = ACCESS_HELP
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -138,9 +139,8 @@ class PortalFormMixin(PortalMixin):
         return response
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(
-            submit_text=self.submit_text, cancel_url=self.get_cancel_url(), intro=self.intro, **kwargs
-        )
+        given = {"submit_text": self.submit_text, "cancel_url": self.get_cancel_url(), "intro": self.intro}
+        return super().get_context_data(**given | kwargs)
 
 
 class PortalFormView(PortalFormMixin, FormView):
@@ -347,11 +347,17 @@ class MembershipUpdateView(PortalFormMixin, UpdateView):
 
     permission = "prevent_portal.change_membership"
     form_class = MembershipEndForm
-    title = gettext_lazy("Change or end access")
     success_message = gettext_lazy("Access changed.")
 
     def get_queryset(self):
         return Membership.objects.filter(organisation=self.organisation).select_related("user", "organisation")
+
+    def get_title(self) -> str:
+        return _("Change or end the access of %(name)s") % {"name": self.object.user}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        given = {"role": self.object.get_role_display(), "on": date_format(self.object.starts_on, "j F Y")}
+        return super().get_context_data(intro=_("%(role)s since %(on)s.") % given, **kwargs)
 
     def get_success_url(self) -> str:
         return self.url("membership_list")
