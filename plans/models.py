@@ -4,7 +4,7 @@ One row of a council's table is one `Objective` with one `Action`, unless its ac
 letter is an action of its own. What could not be matched to a letter stays with the objective.
 """
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _now
@@ -16,6 +16,9 @@ from prevent_portal.scoping import OrganisationOwned, OwnedManager
 
 from . import querysets
 from .rules import DateKind, Rag
+
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+"""A plan's dates lie between these years: the duty began in 2015, and what is further off is a slip of the hand."""
 
 RAG_LABELS = {
     Rag.GREEN: _("Green: on track"),
@@ -171,6 +174,18 @@ class Plan(OrganisationOwned):
 
     def get_absolute_url(self) -> str:
         return portal_url(self.organisation, "plans:plan_detail", pk=self.pk)
+
+    def clean(self) -> None:
+        super().clean()
+        for name in ("period_start", "period_end", "updated_on"):
+            on = getattr(self, name)
+            if on is not None and not EARLIEST_YEAR <= on.year <= LATEST_YEAR:
+                raise ValidationError(
+                    {
+                        name: _now("The year must be from %(first)d to %(last)d.")
+                        % {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
+                    }
+                )
 
     @property
     def is_locked(self) -> bool:
@@ -450,7 +465,9 @@ class TargetDate(RowPart):
         ]
 
     def __str__(self) -> str:
-        return f"{self.scope}: {self.as_written}" if self.scope else self.as_written
+        # The words that say what the date is for are often those around it.
+        said = not self.scope or self.scope.casefold() in self.as_written.casefold()
+        return self.as_written if said else f"{self.scope}: {self.as_written}"
 
 
 class Assignment(RowPart):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from prevent_portal.models import Organisation, User
 from .models import Action, Owner
 
 ACTION_CHARACTERS = 200
+LARGEST_KEY = 2**63 - 1
 
 
 class OwnerForm(PortalModelForm):
@@ -53,10 +55,21 @@ def _in_its_plan(action: Action) -> str:
     return f"{action.plan}: {text}"
 
 
+class ActionsField(forms.ModelMultipleChoiceField):
+    """Actions by their keys; a number too large for any key is a wrong choice like another."""
+
+    def clean(self, value: Any):
+        values = value if isinstance(value, list | tuple) else []
+        keys = [str(each)[:40] for each in values]
+        if any(not key.isdecimal() or int(key) > LARGEST_KEY for key in keys):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""})
+        return super().clean(value)
+
+
 class HandOverForm(PortalForm):
     """Which open actions of a leaver go to whom."""
 
-    actions = forms.ModelMultipleChoiceField(
+    actions = ActionsField(
         label=gettext_lazy("Open actions to hand over"),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,

@@ -9,6 +9,7 @@ from django.db.models import (
     DateField,
     Exists,
     F,
+    Max,
     Min,
     OuterRef,
     Prefetch,
@@ -152,11 +153,17 @@ class ActionQuerySet(OwnedQuerySet):
         return Q(marking=SENSITIVE) | Q(objective__marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
 
     def with_due_on(self) -> QuerySet:
-        """Adds `due_on`: the earliest unmet target date of a kind that falls due, or None."""
+        """Adds `due_on`, the day by which the action is due, or None.
+
+        It is the earliest unmet date of its own that falls due. An action without any date of its own is due by the
+        last date of its row: which of several is meant is not known, but after the last one all of them have passed.
+        """
+        own = _target_dates().filter(action=OuterRef("pk"))
+        of_row = _target_dates().filter(action=None, objective=OuterRef("objective"))
         return self.annotate(
-            due_on=Min(
-                "targetdates__on",
-                filter=Q(targetdates__kind__in=[kind.value for kind in KINDS_THAT_FALL_DUE], targetdates__met_on=None),
+            due_on=Case(
+                When(Exists(own), then=_one_date(own, "action", Min("on"))),
+                default=_one_date(of_row, "objective", Max("on")),
                 output_field=DateField(),
             )
         )
@@ -257,6 +264,18 @@ class ActionQuerySet(OwnedQuerySet):
         rows = self.order_by().values_list("stated_rag").annotate(n=Count("pk"))
         found = dict(rows)
         return {rag: found.get(rag.value, 0) for rag in Rag}
+
+
+def _target_dates() -> QuerySet:
+    from .models import TargetDate
+
+    # Below the manager: whoever sees the action sees its dates.
+    return QuerySet(TargetDate).order_by()
+
+
+def _one_date(dates: QuerySet, group: str, chosen: Min | Max) -> Subquery:
+    due = dates.filter(kind__in=[kind.value for kind in KINDS_THAT_FALL_DUE], met_on=None)
+    return Subquery(due.values(group).annotate(chosen=chosen).values("chosen"))
 
 
 class OwnerQuerySet(OwnedQuerySet):

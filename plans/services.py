@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from prevent_portal import clock
 from prevent_portal.audit import because
 from prevent_portal.models import Marking, Organisation, Recommendation, User
-from prevent_portal.tables_in import read_document
+from prevent_portal.tables_in import UnreadableFile, read_document
 
 from .models import (
     Action,
@@ -38,6 +38,9 @@ STAGED_IMPORT_DAYS = 14
 """A file that nobody has confirmed is removed after this many days."""
 
 ROWS_PER_INSERT = 500
+
+MAX_IMPORTED_ACTIONS = 2_000
+"""A file with more actions than this is no action plan; councils' plans have some 20 to 200."""
 
 
 # Progress and states
@@ -162,6 +165,11 @@ def stage_import(
     staged import; the same file may be given twice.
     """
     draft = understand_plan(read_document(data, file_name), title=title, period=period)
+    if len(draft.actions) > MAX_IMPORTED_ACTIONS or len(draft.objectives) > MAX_IMPORTED_ACTIONS:
+        raise UnreadableFile(
+            _("The file holds more than %(limit)d actions. Split it into several plans, or check that it is one.")
+            % {"limit": MAX_IMPORTED_ACTIONS}
+        )
     staged = PlanImport(
         organisation=organisation,
         file_name=file_name[-255:],

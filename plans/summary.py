@@ -4,6 +4,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
+from prevent_portal.scoping import current_viewer
+
 from .models import Action, Assignment, Owner, Plan
 from .rules import Rag
 
@@ -68,7 +70,8 @@ def summarise(plan: Plan, *, today: dt.date) -> Summary:
     """The summary sheet as of `today`; a constant number of queries. `plan` comes from `for_list()`."""
     actions = Action.objects.filter(plan=plan)
     counts = {rag: getattr(plan, f"{rag.value}_count") for rag in Rag}
-    declared = plan.declared
+    # The declared totals are of the whole plan: beside a part of it they would give away what is left out.
+    declared = plan.declared if _sees_all_of(plan) else {}
     overdue, due_soon = actions.overdue(today), actions.due_soon(today)
     owner_lines, unowned_count = _by_owner(plan, today)
     return Summary(
@@ -85,6 +88,12 @@ def summarise(plan: Plan, *, today: dt.date) -> Summary:
         unowned_count=unowned_count,
         counts=counts,
     )
+
+
+def _sees_all_of(plan: Plan) -> bool:
+    """Whether the viewer sees the plan's OFFICIAL-SENSITIVE rows, too."""
+    viewer = current_viewer()
+    return viewer is not None and plan.organisation_id not in viewer.released_official
 
 
 def _by_owner(plan: Plan, today: dt.date) -> tuple[list[OwnerLine], int]:

@@ -30,11 +30,16 @@ def viewer_for(user: User, organisation: Organisation | None, *, today: dt.date)
     Two queries, whatever the person belongs to. Staff of a county see what its districts have released, and
     the other way round; partner bodies have no such view.
     """
-    memberships = list(
-        Membership.objects.filter(user=user)
-        .current(today)
-        .select_related("organisation")
-        .order_by("organisation__name")
+    # SECURITY: whoever gives access must not be able to give it to themselves.
+    memberships = (
+        []
+        if user.is_platform_operator
+        else list(
+            Membership.objects.filter(user=user)
+            .current(today)
+            .select_related("organisation")
+            .order_by("organisation__name")
+        )
     )
     staff_of = {m.organisation_id: m.organisation for m in memberships if m.role not in ROLES_SEEING_RELEASED_ONLY}
     councils = [organisation for organisation in staff_of.values() if organisation.is_authority]

@@ -353,6 +353,10 @@ class UserAdmin(PlatformModelAdmin):
     search_fields = ("name", "email", "post")
     fields = ("name", "email", "post", "is_active", "is_platform_operator")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        # SECURITY: with another's address one could have their password set anew. A wrong one is a new account.
+        return ("email",) if obj else ()
+
     def save_model(self, request: HttpRequest, obj: User, form, change: bool) -> None:
         if not change:
             obj.set_unusable_password()

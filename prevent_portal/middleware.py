@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from . import audit, clock, guard
@@ -28,6 +29,13 @@ class OrganisationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # On a shared machine the Back button must not bring back what the last person saw.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex
         request.organisation = request.viewer = None
         request.memberships = []

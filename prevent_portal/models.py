@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -204,6 +205,11 @@ class Membership(Recorded):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}, {self.organisation}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.user_id and self.user.is_platform_operator:
+            raise ValidationError(_("A platform operator holds no role in an authority."))
 
     def log_label(self) -> str:
         return f"{self.get_role_display()}, {_('person')} {self.user_id}"

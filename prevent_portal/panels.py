@@ -77,8 +77,10 @@ class Registry:
         }
         for item in items:
             of_its_kind = lists[type(item)]
-            of_its_kind.append(item)
-            of_its_kind.sort(key=lambda each: each.order)
+            # Django may call an app's ready() again, when settings are overridden for a test.
+            if item not in of_its_kind:
+                of_its_kind.append(item)
+                of_its_kind.sort(key=lambda each: each.order)
 
 
 registry = Registry()

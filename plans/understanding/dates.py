@@ -91,6 +91,15 @@ def read_target_dates(lines: list[str]) -> list[TargetDateDraft]:
     return dates
 
 
+def unread_dates(dates: list[TargetDateDraft]) -> list[str]:
+    """A flag for each target date with digits in it that could not be read as a date."""
+    return [
+        f"Target date “{date.as_written[:80]}” was not read as a date: it is kept as written and cannot fall overdue."
+        for date in dates
+        if date.kind is DateKind.UNREADABLE and re.search(r"\d", date.as_written)
+    ]
+
+
 def read_date(text: str) -> dt.date | None:
     """The one date that a text states, a month as its last day; None when it states none or several."""
     found = _find(text)
@@ -195,11 +204,16 @@ def _split_at_dates(line: str, found: list[_Found]) -> list[str]:
 def _find(line: str) -> list[_Found]:
     """The dates of a line from left to right, none overlapping; impossible ones (31/02/2024) are not dates."""
     found: list[_Found] = []
+    impossible: list[tuple[int, int]] = []
     for form in _FORMS:
         for match in form.finditer(line):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
-            if span := _span(match.groupdict()):
+            span = _span(match.groupdict())
+            if span is None and match.groupdict().get("day"):
+                # "30 February 2026" is not "February 2026": nothing within it is a date.
+                impossible.append((match.start(), match.end()))
+            if span and not any(match.start() < end and start < match.end() for start, end in impossible):
                 found.append(_Found(match.start(), match.end(), *span))
     return sorted(found, key=lambda each: each.start)
 

@@ -9,7 +9,7 @@ from plans.rules import Rag
 from prevent_portal.tables_in import Cell, Row
 
 from .columns import Field
-from .dates import read_target_dates
+from .dates import read_target_dates, unread_dates
 from .draft import ActionDraft, QuarantinedDraft, RecommendationDraft, RemarkDraft, Source
 from .owners import read_owners, read_partners
 from .rag import rag_from_fill, rag_from_text, says_not_stated
@@ -314,6 +314,7 @@ def _fill_in(action: ActionDraft, each: Field, lines: list[Line]) -> None:
         action.owners, action.owners_as_written = read_owners(texts), readable(lines)
     elif each is Field.TARGET_DATE:
         action.target_dates = read_target_dates(texts)
+        action.flags += unread_dates(action.target_dates)
     elif each is Field.OUTCOME:
         action.outcome = readable(lines)
     elif each is Field.PARTNERS:

@@ -6,7 +6,7 @@ from prevent_portal.tables_in import Cell, Row, Table
 
 from . import cover
 from .columns import Field, Guess, guess_header, header_key, is_ref
-from .dates import read_target_dates
+from .dates import read_target_dates, unread_dates
 from .draft import ObjectiveDraft, Source
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners
@@ -241,6 +241,7 @@ def _keep_shared(objective: ObjectiveDraft, understood: Understood) -> None:
     objective.owners_as_written = _joined(objective.owners_as_written, readable(owners))
     dates = understood.shared.get(Field.TARGET_DATE, [])
     objective.target_dates += read_target_dates([line.text for line in dates])
+    objective.flags += unread_dates(objective.target_dates)
     objective.outcome = _joined(objective.outcome, readable(understood.shared.get(Field.OUTCOME, [])))
 
 

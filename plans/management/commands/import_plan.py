@@ -10,13 +10,15 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from plans import services
-from plans.models import RAG_LABELS
+from plans.models import RAG_LABELS, Plan
 from plans.rules import Rag
 from plans.understanding import summary
 from prevent_portal.commands import PortalCommand, authority_called
 from prevent_portal.models import User
 from prevent_portal.scoping import acting_for
 from prevent_portal.tables_in import UnreadableFile
+
+TITLE_CHARACTERS = Plan._meta.get_field("title").max_length
 
 
 class Command(PortalCommand):
@@ -45,6 +47,8 @@ class Command(PortalCommand):
     ) -> dict[str, Any]:
         if (period_start is None) != (period_end is None):
             raise CommandError(_("Give both --from and --to, or neither."))
+        if title is not None and not 0 < len(title.strip()) <= TITLE_CHARACTERS:
+            raise CommandError(_("--title must have 1 to %d characters.") % TITLE_CHARACTERS)
         if period_start and period_end and period_end < period_start:
             raise CommandError(_("--to must not be earlier than --from."))
         organisation = authority_called(authority)

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from plans import reports
-from plans.models import Plan
+from plans.models import EARLIEST_YEAR, LATEST_YEAR, Plan
 from prevent_portal import audit, clock
 from prevent_portal.commands import PortalCommand
 from prevent_portal.models import User
@@ -48,6 +48,8 @@ class Command(PortalCommand):
         output: Path,
         **options: Any,
     ) -> dict[str, Any]:
+        if as_of and not EARLIEST_YEAR <= as_of.year <= LATEST_YEAR:
+            raise CommandError(_("--as-of must lie between %d and %d.") % (EARLIEST_YEAR, LATEST_YEAR))
         with all_organisations(reason=_("finding plan %d") % plan_id):
             plan = Plan.objects.select_related("organisation").filter(pk=plan_id).first()
         if plan is None:
