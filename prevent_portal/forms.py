@@ -172,7 +172,7 @@ class MembershipForm(PortalFormMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("starts_on", clock.today())
+        self.initial["starts_on"] = self.initial.get("starts_on") or clock.today()
         self.fields["starts_on"].error_messages["required"] = _("Enter the first day of access")
 
     def clean(self) -> dict[str, Any]:

@@ -224,14 +224,15 @@ class PortalDownloadView(OwnedObjectsMixin, DetailView):
 
 
 class HomeView(TemplateView):
-    """Chooses the authority; whoever has just one goes straight there."""
+    """Chooses the authority; whoever works for just one, or sees just one, goes straight there."""
 
     template_name = "portal/home.html"
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        authorities = request.authorities
-        if len(authorities) == 1 and not request.user.is_platform_operator:
-            return redirect(authorities[0])
+        own = [each for each in request.authorities if each.pk in request.viewer.own]
+        for authorities in (own, request.authorities):
+            if len(authorities) == 1:
+                return redirect(authorities[0])
         return super().get(request, *args, **kwargs)
 
 
