@@ -269,8 +269,7 @@ class ActionQuerySet(OwnedQuerySet):
 def _target_dates() -> QuerySet:
     from .models import TargetDate
 
-    # Below the manager: whoever sees the action sees its dates.
-    return QuerySet(TargetDate).order_by()
+    return TargetDate.objects.order_by()
 
 
 def _one_date(dates: QuerySet, group: str, chosen: Min | Max) -> Subquery:
