@@ -109,6 +109,7 @@ class StagedImportView(PortalFormView):
             sections=self._sections(left_out=set(self.request.POST.getlist("leave_out"))),
             earlier=services.earlier_import(plan_import=self.plan_import),
             discard_url=self.url("plans:plan_import_discard", pk=self.plan_import.pk),
+            another_url=self.url("plans:plan_import_create"),
             **kwargs,
         )
 
