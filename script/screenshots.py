@@ -48,7 +48,8 @@ def main(address: str) -> None:
         page.get_by_role("link", name=PLAN).first.click()
         take(page, "plan")
         plan = page.url
-        page.goto(f"{plan}table/#section-1")
+        page.goto(f"{plan}table/")
+        page.locator(".portal-section").first.evaluate("section => section.scrollIntoView()")
         take(page, "whole-plan")
         page.goto(f"{plan}table/?due=overdue")
         page.locator("main a[href*='/actions/']").first.click()
