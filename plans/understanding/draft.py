@@ -28,6 +28,7 @@ class OwnerDraft:
     post: str = ""
     kind: str = "person"  # "person", "post" or "body"
     is_lead: bool = False
+    is_guess: bool = False  # found inside the action's words, not in a column of its own: a person decides
 
 
 @dataclass
@@ -38,6 +39,19 @@ class TargetDateDraft:
     kind: DateKind
     on: dt.date | None = None
     scope: str = ""  # what of the action it is for: "Council buildings and schools"
+    is_guess: bool = False  # found inside the action's words, not in a column of its own: a person decides
+
+
+@dataclass
+class ProgressDraft:
+    """One entry of an action's history as the file has it: a column "Q2 update", or a dated paragraph in one.
+
+    `made_on` is the last day of the time that its heading names, None where it names none.
+    """
+
+    note: str
+    made_on: dt.date | None = None
+    heading: str = ""
 
 
 @dataclass
@@ -63,7 +77,9 @@ class ActionDraft:
     target_dates: list[TargetDateDraft] = field(default_factory=list)
     outcome: str = ""
     milestones: list[str] = field(default_factory=list)
-    progress: str = ""
+    resources: str = ""
+    progress: str = ""  # what is of no particular time
+    progress_notes: list[ProgressDraft] = field(default_factory=list)  # the earliest first
     rag: Rag = Rag.NOT_STATED
     rag_as_written: str = ""
     marking: str = ""  # "OFFICIAL-SENSITIVE" where the row says so
@@ -88,6 +104,8 @@ class ObjectiveDraft:
     recommendation: RecommendationDraft | None = None
     flags: list[str] = field(default_factory=list)
     source: Source = field(default_factory=Source)
+    key: str = ""  # names the row while it is being checked; stays when others come and go
+    is_left_out: bool = False  # a person has decided that it is not to be imported
 
 
 @dataclass
@@ -121,6 +139,30 @@ class QuarantinedDraft:
     row: int
     reason: str
     text: str = ""
+    key: str = ""  # names it while it is being checked
+
+
+@dataclass
+class ColumnDraft:
+    """What a column (from 0) of a table was taken for, and why; `field` is "" where nobody knows."""
+
+    column: int
+    heading: str
+    field: str
+    confidence: float = 0.0  # 1 for the very word, or a person's
+    basis: str = ""  # "heading", "values", "remembered" or "person"
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass
+class TableDraft:
+    """A table that was read as the plan's, or could be. `header_row` is 0 where none was found."""
+
+    table: str
+    number: int = 0
+    header_row: int = 0
+    columns: list[ColumnDraft] = field(default_factory=list)
+    is_used: bool = True  # False: set aside, unless a person says what its columns hold
 
 
 @dataclass
@@ -137,6 +179,7 @@ class PlanDraft:
     declared: dict[str, int] = field(default_factory=dict)  # "total", "green", "amber", "red", "blue" where stated
     sections: list[SectionDraft] = field(default_factory=list)
     quarantined: list[QuarantinedDraft] = field(default_factory=list)
+    tables: list[TableDraft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
