@@ -23,12 +23,17 @@ class Field(StrEnum):
     ACTION = "action"
     OWNER = "owner"
     PARTNERS = "partners"
+    RESOURCES = "resources"
+    START_DATE = "start_date"
     TARGET_DATE = "target_date"
+    COMPLETED = "completed_on"
     OUTCOME = "outcome"
     MILESTONES = "milestones"
     PROGRESS = "progress"
     RAG = "rag"
     MARKING = "marking"
+    NOTE = "note"  # a remark of the row's, on purpose
+    LEAVE_OUT = "leave_out"  # set aside, on purpose
     DERIVED = "derived"  # what the portal's own spreadsheet works out: never read back
 
 

@@ -1,5 +1,6 @@
 """One row of a plan's table: its letters, steps, dates and owners, as actions."""
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -58,6 +59,8 @@ class RowParts:
     cells: dict[Field, list[Cell]] = field(default_factory=dict)
     unmapped: list[Cell] = field(default_factory=list)
     headings: dict[int, str] = field(default_factory=dict)
+    fields: frozenset[Field] = frozenset()  # every field that the table has a column for
+    period: tuple[dt.date, dt.date] | None = None  # the plan's first and last day
 
     @property
     def source(self) -> Source:
