@@ -28,6 +28,7 @@ from django.db import connection
 
 django.setup()
 
+import bench_papers
 import docx
 import pikepdf
 from django.test import Client
@@ -251,10 +252,17 @@ def main() -> None:
     parser.add_argument("--small", type=int, default=20, help="of the small plan (20)")
     parser.add_argument("--rounds", type=int, default=5, help="how often a page is fetched (5)")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    parser.add_argument("--papers", action="store_true", help="long papers beside WeasyPrint and Chromium instead")
+    bench_papers.add_arguments(parser)
     parser.add_argument("--pdf-of", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.pdf_of:
         print(json.dumps(pdf_of(options.pdf_of)))
+        return
+    if options.papers:
+        given = (options.rows, options.rounds, options.engines, options.only, options.keep)
+        result = {"machine": machine(), "rounds": options.rounds, "figures": bench_papers.bench_papers(*given)}
+        print(json.dumps(result, indent=2) if options.json else "\n".join(bench_papers.in_words(result["figures"])))
         return
     result = bench(sorted({options.small, options.actions}), options.rounds)
     print(json.dumps(result, indent=2) if options.json else "\n".join(in_words(result)))
