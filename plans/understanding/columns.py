@@ -114,8 +114,16 @@ class Guess:
 
     fields: dict[int, Field] = field(default_factory=dict)
     confidence: dict[int, float] = field(default_factory=dict)
+    basis: dict[int, str] = field(default_factory=dict)  # "heading", "values", "remembered" or "person"
     headings: dict[int, str] = field(default_factory=dict)
     header_key: str = ""
+
+    def put(self, column: int, each: Field, confidence: float, basis: str) -> None:
+        self.fields[column], self.confidence[column], self.basis[column] = each, confidence, basis
+
+    def drop(self, column: int) -> None:
+        for known in (self.fields, self.confidence, self.basis):
+            known.pop(column, None)
 
     def has(self, *wanted: Field) -> bool:
         return any(each in wanted for each in self.fields.values())

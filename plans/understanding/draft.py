@@ -181,6 +181,14 @@ class PlanDraft:
     quarantined: list[QuarantinedDraft] = field(default_factory=list)
     tables: list[TableDraft] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cells: dict[str, int] = field(default_factory=dict)  # of the file's tables: "total", "placed", "set_aside"
+
+    def give_keys(self) -> None:
+        """Name every row "r1", "r2"... and everything set aside "q1", "q2"..., in the order of the file."""
+        for number, objective in enumerate(self.objectives, start=1):
+            objective.key = f"r{number}"
+        for number, each in enumerate(self.quarantined, start=1):
+            each.key = f"q{number}"
 
     @property
     def objectives(self) -> list[ObjectiveDraft]:
@@ -205,7 +213,9 @@ def summary(draft: PlanDraft) -> dict[str, Any]:
 
     `sections` (title, objectives, actions), `objectives`, `actions`, `rag` (green, amber, red, blue),
     `not_stated` beside it, since it is no colour, `declared`, `mismatches` (what, declared, computed),
-    `quarantined` (table, row, reason), `dates` by kind.
+    `quarantined` (table, row, reason), `dates` by kind, `cells` (total, placed, set_aside) of the file's tables,
+    `columns` (of each table what its columns were taken for, and why), `guessed` (owners and target_dates that were
+    found inside an action's words).
     """
     rags = Counter(action.rag for action in draft.actions)
     computed = {"total": len(draft.actions)} | {
@@ -234,6 +244,27 @@ def summary(draft: PlanDraft) -> dict[str, Any]:
         ],
         "quarantined": [{"table": each.table, "row": each.row, "reason": each.reason} for each in draft.quarantined],
         "dates": {kind.value: kinds[kind.value] for kind in DateKind if kinds[kind.value]},
+        "cells": dict(draft.cells),
+        "columns": [
+            {
+                "table": table.table,
+                "is_used": table.is_used,
+                "columns": [
+                    {
+                        "heading": column.heading,
+                        "field": column.field,
+                        "confidence": column.confidence,
+                        "basis": column.basis,
+                    }
+                    for column in table.columns
+                ],
+            }
+            for table in draft.tables
+        ],
+        "guessed": {
+            "owners": sum(owner.is_guess for action in draft.actions for owner in action.owners),
+            "target_dates": sum(date.is_guess for date in dates),
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from .accounting import Ledger
 from .draft import ActionDraft, ObjectiveDraft, PlanDraft, QuarantinedDraft, RemarkDraft, SectionDraft, Source
 from .words import Line
 
@@ -25,6 +26,7 @@ class Outline:
 
     def __init__(self, draft: PlanDraft) -> None:
         self.draft = draft
+        self.ledger = Ledger()
         self.objective: ObjectiveDraft | None = None
         self.last_letter = ""  # the last action letter of the section: letters may run on over its objectives
         self._section: SectionDraft | None = None

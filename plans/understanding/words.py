@@ -44,7 +44,7 @@ def lines_of(cell: Cell | None) -> list[Line]:
     lines: list[Line] = []
     for paragraph in cell.paragraphs if cell else ():
         marker = paragraph.marker
-        for piece in _without_tags(paragraph.text).split("\n"):
+        for piece in without_tags(paragraph.text).split("\n"):
             piece = re.sub(r"\s+", " ", piece).strip()
             while match := _BULLET.match(piece):
                 marker, piece = marker or "•", piece[match.end() :]
@@ -91,7 +91,8 @@ def _runs_of_three(words: list[str]) -> list[tuple[str, ...]]:
     return list(zip(words, words[1:], words[2:], strict=False))
 
 
-def _without_tags(text: str) -> str:
+def without_tags(text: str) -> str:
+    """The text with literal HTML tags left out; those that part paragraphs become line breaks."""
     if "<" not in text:
         return text
     return _TAG.sub("", _BREAK.sub("\n", _ITEM.sub("\n• ", text)))
