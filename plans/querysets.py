@@ -1,6 +1,7 @@
 """Reads of a plan, named after the question they answer."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.db.models import (
     Case,
@@ -24,13 +25,32 @@ from django.db.models.functions import Coalesce
 from prevent_portal.models import Marking, Membership
 from prevent_portal.scoping import OwnedQuerySet
 
-from .rules import DUE_SOON_DAYS, KINDS_THAT_FALL_DUE, RED_AFTER_DAYS_OVERDUE, Rag
+from .rules import DUE_SOON_DAYS, KINDS_THAT_FALL_DUE, RED_AFTER_DAYS_OVERDUE, DueBand, Rag, due_band
 
 RELEASED_STATES = ("agreed", "amended", "closed")
 """A draft plan does not exist for anybody outside."""
 
 SENSITIVE = Marking.OFFICIAL_SENSITIVE
 _COMPLETE = Q(completed_on__isnull=False) | Q(stated_rag=Rag.BLUE.value)
+
+
+class ActionOutline(NamedTuple):
+    """An action without its texts."""
+
+    pk: int
+    objective_id: int
+    section_id: int
+    stated_rag: Rag
+    computed_rag: Rag
+    due_on: dt.date | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.computed_rag is Rag.BLUE
+
+    def band(self, today: dt.date) -> DueBand:
+        """How near its due date is."""
+        return due_band(is_complete=self.is_complete, due_on=self.due_on, today=today)
 
 
 class PlanQuerySet(OwnedQuerySet):
@@ -224,6 +244,16 @@ class ActionQuerySet(OwnedQuerySet):
             | Exists(theirs.filter(action=None, objective=OuterRef("objective")))
         )
 
+    def without_owner(self) -> QuerySet:
+        """Actions that are assigned to nobody, neither by themselves nor through the whole row."""
+        from .models import Assignment
+
+        named = Assignment.objects.all()
+        return self.exclude(
+            Exists(named.filter(action=OuterRef("pk")))
+            | Exists(named.filter(action=None, objective=OuterRef("objective")))
+        )
+
     def for_table(self, today: dt.date) -> QuerySet:
         """Actions with all that a row of the plan's table shows; six queries however many rows."""
         from .models import Assignment, Milestone, ProgressUpdate, Step, TargetDate
@@ -241,15 +271,39 @@ class ActionQuerySet(OwnedQuerySet):
                     ProgressUpdate.objects.order_by("action_id", "-made_on", "-pk").select_related("made_by"),
                 ),
             )
-            .order_by(
-                "objective__section__position",
-                "objective__section_id",
-                "objective__position",
-                "objective_id",
-                "position",
-                "pk",
-            )
+            .in_plan_order()
         )
+
+    def for_timeline(self, today: dt.date) -> QuerySet:
+        """Actions with their target dates; two queries however many rows."""
+        from .models import TargetDate
+
+        return (
+            self.with_rag(today)
+            .select_related("objective", "organisation")
+            .prefetch_related(Prefetch("targetdates", TargetDate.objects.order_by("position", "pk")))
+        )
+
+    def in_plan_order(self) -> QuerySet:
+        """Actions as the plan has them, section by section."""
+        return self.order_by(
+            "objective__section__position",
+            "objective__section_id",
+            "objective__position",
+            "objective_id",
+            "position",
+            "pk",
+        )
+
+    def outlines(self, today: dt.date) -> list[ActionOutline]:
+        """What a plan's actions are sorted, grouped and counted by, in the plan's order; one query, no texts."""
+        rows = self.with_rag(today).in_plan_order()
+        return [
+            ActionOutline(pk, objective_id, section_id, Rag(stated), Rag(computed), due_on)
+            for pk, objective_id, section_id, stated, computed, due_on in rows.values_list(
+                "pk", "objective_id", "objective__section_id", "stated_rag", "computed_rag", "due_on"
+            )
+        ]
 
     def for_attention(self, today: dt.date) -> QuerySet:
         """Actions with what a short list shows; most urgent first."""

@@ -46,6 +46,37 @@ KINDS_THAT_FALL_DUE = frozenset({DateKind.FIXED, DateKind.RECURRING})
 """Only these can be overdue: the others state no day by which something must be done."""
 
 
+class DueBand(StrEnum):
+    """How near an action's due date is, as a list by due date groups it; most urgent first."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"  # today or within DUE_SOON_DAYS days
+    QUARTER = "quarter"  # after that, but in the quarter that today is in
+    LATER = "later"
+    NO_DATE = "no_date"  # no date that falls due
+    COMPLETE = "complete"
+
+
+def last_day_of_quarter(on: dt.date) -> dt.date:
+    """The last day of the quarter that `on` is in; calendar quarters are also those of the financial year."""
+    last_month = (on.month + 2) // 3 * 3
+    first_after = dt.date(on.year + last_month // 12, last_month % 12 + 1, 1)
+    return first_after - dt.timedelta(days=1)
+
+
+def due_band(*, is_complete: bool, due_on: dt.date | None, today: dt.date) -> DueBand:
+    """The band of an action; `due_on` is the earliest unmet date that falls due."""
+    if is_complete:
+        return DueBand.COMPLETE
+    if due_on is None:
+        return DueBand.NO_DATE
+    if due_on < today:
+        return DueBand.OVERDUE
+    if due_on <= today + dt.timedelta(days=DUE_SOON_DAYS):
+        return DueBand.SOON
+    return DueBand.QUARTER if due_on <= last_day_of_quarter(today) else DueBand.LATER
+
+
 def computed_rag(*, is_complete: bool, due_on: dt.date | None, today: dt.date) -> Rag:
     """The RAG that the dates alone give; `due_on` is the earliest unmet date that falls due.
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from .import_views import import_urls
 from .report_views import report_urls
-from .views import actions, owners, parts, plans, table
+from .views import actions, owners, parts, plans, table, timeline
 
 app_name = "plans"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("add/", plans.PlanCreateView.as_view(), name="plan_create"),
     path("<int:pk>/", plans.PlanDetailView.as_view(), name="plan_detail"),
     path("<int:pk>/table/", table.PlanTableView.as_view(), name="plan_table"),
+    path("<int:pk>/timeline/", timeline.PlanTimelineView.as_view(), name="plan_timeline"),
     path("<int:pk>/change/", plans.PlanUpdateView.as_view(), name="plan_update"),
     path("<int:pk>/delete/", plans.PlanDeleteView.as_view(), name="plan_delete"),
     path("<int:pk>/agree/", plans.PlanAgreeView.as_view(), name="plan_agree"),

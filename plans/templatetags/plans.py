@@ -1,9 +1,14 @@
 """Template tags of plans: RAG counts as words and as a bar."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import get_language
 
 from plans.models import RAG_LABELS, Action, Plan
 from plans.rules import Rag, differs_from_dates
@@ -37,3 +42,20 @@ def dates_give(action: Action) -> str:
 def days_since(due_on: dt.date, today: dt.date) -> int:
     """How many days have gone by from `due_on` to `today`."""
     return (today - due_on).days
+
+
+@register.filter
+def short_rag(rag: str) -> SafeString:
+    """components/rag.html in its short form, for pages with hundreds of them: `{{ action.stated_rag|short_rag }}`."""
+    return _short_rag(Rag(rag), get_language())
+
+
+@cache
+def _short_rag(rag: Rag, _language: str | None) -> SafeString:
+    return render_to_string("components/rag.html", {"rag": rag.value, "short": True})
+
+
+@register.filter
+def at_most(text: str, characters: int) -> str:
+    """The text, cut where it is longer; what is not is given back without a look at each letter."""
+    return text if len(text) <= characters else Truncator(text).chars(characters)

@@ -17,7 +17,14 @@ from .. import services
 from ..forms import ActionForm, ProgressForm
 from ..models import Action, Objective, Plan, ProgressUpdate
 from ..rules import Rag
-from .base import FormWithRowsMixin, PlanPageMixin, PortalPartCreateView, PortalPartDeleteView, PortalPartUpdateView
+from .base import (
+    FormWithRowsMixin,
+    PlanPageMixin,
+    PortalPartCreateView,
+    PortalPartDeleteView,
+    PortalPartUpdateView,
+    with_query,
+)
 
 LOG_LINES = 30
 PARTS = ("targetdates", "assignments", "steps", "milestones", "progressupdates")
@@ -102,7 +109,10 @@ class ActionUpdateView(FormWithRowsMixin, PortalPartUpdateView):
         return super().get_queryset().select_related("objective", "objective__organisation", "objective__plan")
 
     def get_breadcrumbs_in_plan(self, plan: Plan):
-        return [self.table_breadcrumb(plan), (_name(self.object), self.object.get_absolute_url())]
+        return [
+            self.table_breadcrumb(plan),
+            (_name(self.object), with_query(self.object.get_absolute_url(), self.trail)),
+        ]
 
 
 class ActionDeleteView(PortalPartDeleteView):
@@ -146,10 +156,13 @@ class ActionProgressView(PlanPageMixin, PortalFormView):
         return self.object.progressupdates.select_related("made_by").order_by("-made_on", "-pk").first()
 
     def get_breadcrumbs_in_plan(self, plan: Plan):
-        return [self.table_breadcrumb(plan), (_name(self.object), self.object.get_absolute_url())]
+        return [
+            self.table_breadcrumb(plan),
+            (_name(self.object), with_query(self.object.get_absolute_url(), self.trail)),
+        ]
 
     def get_success_url(self) -> str:
-        return self.object.get_absolute_url()
+        return with_query(self.object.get_absolute_url(), self.trail)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"action": self.object, "latest": self.latest}

@@ -1,6 +1,7 @@
 """What the pages of a plan share: breadcrumbs, the lock of a closed plan, the plan that a new part goes into."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,15 +9,29 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from prevent_portal.forms_fields import error_links
 from prevent_portal.views import PortalCreateView, PortalDeleteView, PortalMixin, PortalUpdateView
 
-from ..models import Plan, PlanPart
+from ..models import Action, Plan, PlanPart
+from ..table_filter import TableFilterForm
+
+LISTS = {
+    "table": (gettext_lazy("Whole plan"), "plans:plan_table"),
+    "timeline": (gettext_lazy("Timeline"), "plans:plan_timeline"),
+}
+"""What a page may have been opened from, by the `from` of its address: (name, page)."""
+
+TRAIL = ("group", "page", *TableFilterForm.base_fields)
+TRAIL_CHARACTERS = 100
 
 
 class PlanPageMixin(PortalMixin):
-    """A page somewhere in a plan."""
+    """A page somewhere in a plan.
+
+    What it was opened from goes with its address, so that the way back leads to the same choice of actions.
+    """
 
     def get_plan(self) -> Plan:
         """The plan that the page is about."""
@@ -35,10 +50,36 @@ class PlanPageMixin(PortalMixin):
         return []
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(plan=self.get_plan(), **kwargs)
+        return super().get_context_data(**{"plan": self.get_plan(), "trail": self.trail} | kwargs)
+
+    def ways_of_looking(self, plan: Plan, current: str, query: str = "") -> list[dict[str, Any]]:
+        """The pages that show a plan as a whole, for the navigation between them; `query` goes along."""
+        ways = [("summary", _("Summary"), plan.get_absolute_url())]
+        ways += [(key, name, self.url(page, pk=plan.pk) + query) for key, (name, page) in LISTS.items()]
+        return [{"text": text, "href": href, "is_current": key == current} for key, text, href in ways]
+
+    @cached_property
+    def trail(self) -> str:
+        """The list that this page was opened from, for the address of the next page: a query string or nothing."""
+        query = self.request.GET
+        if query.get("from") not in LISTS:
+            return ""
+        asked = {name: query[name] for name in TRAIL if 0 < len(query.get(name, "")) <= TRAIL_CHARACTERS}
+        return "?" + urlencode({"from": query["from"], **asked})
 
     def table_breadcrumb(self, plan: Plan) -> tuple[str, str]:
-        return _("Whole plan"), self.url("plans:plan_table", pk=plan.pk)
+        """The list that this page was opened from, as it was; the table if it was opened from elsewhere."""
+        _mark, _and, asked = self.trail.partition("&")
+        name, page = LISTS[self.request.GET["from"] if self.trail else "table"]
+        action = getattr(self, "object", None)
+        anchor = f"#action-{action.pk}" if isinstance(action, Action) and self.trail else ""
+        return str(name), self.url(page, pk=plan.pk) + (f"?{asked}" if asked else "") + anchor
+
+
+def with_query(address: str, query: str) -> str:
+    """The address with this query, which begins with "?" or is empty, before its fragment."""
+    path, mark, fragment = address.partition("#")
+    return f"{path}{query}{mark}{fragment}"
 
 
 class OpenPlanMixin(PlanPageMixin):
@@ -101,10 +142,10 @@ class PortalPartUpdateView(OpenPlanMixin, PortalUpdateView):
         return [self.table_breadcrumb(plan)]
 
     def get_cancel_url(self) -> str:
-        return self.object.get_absolute_url()
+        return self.get_success_url()
 
     def get_success_url(self) -> str:
-        return self.object.get_absolute_url()
+        return with_query(self.object.get_absolute_url(), self.trail)
 
 
 class PortalPartDeleteView(OpenPlanMixin, PortalDeleteView):
@@ -127,7 +168,11 @@ class PortalPartDeleteView(OpenPlanMixin, PortalDeleteView):
         return [self.table_breadcrumb(plan)]
 
     def get_success_url(self) -> str:
-        return self.url("plans:plan_table", pk=self.object.plan_id)
+        _name, address = self.table_breadcrumb(self.object.plan)
+        return address
+
+    def get_cancel_url(self) -> str:
+        return with_query(self.object.get_absolute_url(), self.trail)
 
 
 class FormWithRowsMixin:

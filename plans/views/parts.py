@@ -10,7 +10,7 @@ from prevent_portal.views import PortalDetailView
 
 from ..forms import ObjectiveForm, RemarkForm, SectionForm
 from ..models import Action, Objective, Plan, Remark, Section
-from .base import PlanPageMixin, PortalPartCreateView, PortalPartDeleteView, PortalPartUpdateView
+from .base import PlanPageMixin, PortalPartCreateView, PortalPartDeleteView, PortalPartUpdateView, with_query
 
 
 class SectionCreateView(PortalPartCreateView):
@@ -91,7 +91,7 @@ class ObjectiveUpdateView(PortalPartUpdateView):
 
     def get_breadcrumbs_in_plan(self, plan: Plan):
         name = _("Objective %(ref)s") % {"ref": self.object.ref} if self.object.ref else _("Objective")
-        return [self.table_breadcrumb(plan), (name, self.object.get_absolute_url())]
+        return [self.table_breadcrumb(plan), (name, with_query(self.object.get_absolute_url(), self.trail))]
 
 
 class ObjectiveDeleteView(PortalPartDeleteView):

@@ -71,7 +71,11 @@ class PlanDetailView(PlanPageMixin, PortalDetailView):
         return [(_("Action plans"), self.url("plans:plan_list"))]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(summary=summarise(self.object, today=clock.today()), **kwargs)
+        return super().get_context_data(
+            summary=summarise(self.object, today=clock.today()),
+            ways=self.ways_of_looking(self.object, "summary"),
+            **kwargs,
+        )
 
 
 class PlanCreateView(PortalCreateView):

@@ -1,86 +1,30 @@
-"""The whole plan as a table, as councils know it."""
+"""The whole plan as a table, as councils know it, and what the pages that look at a whole plan share."""
 
-import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
 from prevent_portal.views import PortalDetailView
 
-from ..models import Action, Assignment, Objective, ObjectiveBenchmark, Plan, Remark, Section, TargetDate
-from ..table_filter import TableFilterForm
+from ..models import Action, Plan, Section
+from ..querysets import SENSITIVE, ActionOutline
+from ..table_filter import TableFilter
+from ..table_groups import Grouping, grouped, page_of
+from ..table_rows import blocks_of, shows_sensitive
 from .base import PlanPageMixin
 
-
-@dataclass(slots=True)
-class TableRow:
-    """An objective with those of its actions that are shown, and what is said of the whole row."""
-
-    objective: Objective
-    actions: list[Action] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
-    targetdates: list[TargetDate] = field(default_factory=list)
-    benchmarks: list[ObjectiveBenchmark] = field(default_factory=list)
+EVERYTHING = "all"
+"""The number of the page that has everything, for printing."""
 
 
-@dataclass(slots=True)
-class TableSection:
-    """A section with its rows."""
-
-    section: Section
-    remarks: list[Remark] = field(default_factory=list)
-    rows: list[TableRow] = field(default_factory=list)
-
-    @property
-    def action_count(self) -> int:
-        return sum(len(row.actions) for row in self.rows)
-
-
-def table_of(plan: Plan, *, actions, today: dt.date, is_narrowed: bool) -> list[TableSection]:
-    """The plan's sections with their rows; twelve queries however long the plan.
-
-    `actions` are those to show. If they have been narrowed, rows and sections without any are left out.
-    """
-    sections = {
-        section.pk: TableSection(section)
-        for section in Section.objects.filter(plan=plan).select_related("benchmark", "benchmark__framework")
-    }
-    rows: dict[int, TableRow] = {}
-    objectives = Objective.objects.filter(plan=plan).select_related("recommendation", "organisation")
-    for objective in objectives.order_by("position", "pk"):
-        rows[objective.pk] = TableRow(objective)
-    for action in actions.for_table(today):
-        rows[action.objective_id].actions.append(action)
-    for assignment in Assignment.objects.filter(objective__plan=plan, action=None).select_related("owner"):
-        rows[assignment.objective_id].assignments.append(assignment)
-    for target in TargetDate.objects.filter(objective__plan=plan, action=None).order_by("position", "pk"):
-        rows[target.objective_id].targetdates.append(target)
-    links = ObjectiveBenchmark.objects.filter(objective__plan=plan).select_related("benchmark", "benchmark__framework")
-    for link in links.order_by("benchmark__framework", "benchmark__number"):
-        rows[link.objective_id].benchmarks.append(link)
-    for row in rows.values():
-        if row.actions or not is_narrowed:
-            sections[row.objective.section_id].rows.append(row)
-    if is_narrowed:
-        return [section for section in sections.values() if section.rows]
-    remarks: dict[int, list[Remark]] = defaultdict(list)
-    for remark in Remark.objects.filter(plan=plan).select_related("organisation").order_by("position", "pk"):
-        remarks[remark.section_id].append(remark)
-    for pk, section in sections.items():
-        section.remarks = remarks[pk]
-    return list(sections.values())
-
-
-class PlanTableView(PlanPageMixin, PortalDetailView):
-    """Every row of the plan by section; the query string narrows it."""
+class WholePlanView(PlanPageMixin, PortalDetailView):
+    """A page over all actions of a plan, which the query string narrows."""
 
     permission = "plans.view_plan"
     model = Plan
-    template_name = "plans/plan_table.html"
+    trail_name: ClassVar[str] = ""
+    """What pages opened from here call this one in their address, so that they can lead back."""
 
     def get_queryset(self):
         return super().get_queryset().select_related("organisation")
@@ -92,20 +36,112 @@ class PlanTableView(PlanPageMixin, PortalDetailView):
         return self.object
 
     @cached_property
-    def filter_form(self) -> TableFilterForm:
-        """What of the table was asked for."""
-        return TableFilterForm(self.request.GET, plan=self.object, use_required_attribute=False)
+    def sections(self) -> list[Section]:
+        """The plan's sections in its order."""
+        return list(
+            Section.objects.filter(plan=self.object).select_related("benchmark__framework").order_by("position", "pk")
+        )
+
+    @cached_property
+    def filter(self) -> TableFilter:
+        """What of the plan was asked for."""
+        return TableFilter(self.request.GET, plan=self.object, sections=self.sections, extra=self.get_extra())
+
+    def get_extra(self) -> dict[str, str]:
+        """Parameters of the address that a filter leaves alone."""
+        return {}
+
+    @cached_property
+    def outlines(self) -> list[ActionOutline]:
+        """The actions asked for."""
+        return self.filter.narrow(Action.objects.filter(plan=self.object), clock.today())
+
+    @property
+    def page_asked_for(self) -> str:
+        return self.request.GET.get("page", "")
+
+    def trail_from(self, page_number: int) -> str:
+        """The query to give to pages opened from here."""
+        is_first = page_number == 1 and self.page_asked_for != EVERYTHING
+        page = None if is_first else self.page_asked_for if self.page_asked_for == EVERYTHING else str(page_number)
+        here = self.filter.query(page=page)
+        return f"?from={self.trail_name}{here.replace('?', '&', 1)}"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        today = clock.today()
-        asked = self.filter_form.asked()
-        actions = self.filter_form.narrow(Action.objects.filter(plan=self.object), today)
-        sections = table_of(self.object, actions=actions, today=today, is_narrowed=bool(asked))
+        asked = self.filter
         return super().get_context_data(
-            filter_form=self.filter_form,
-            is_narrowed=bool(asked),
-            sections=sections,
-            action_count=sum(section.action_count for section in sections),
-            page_heading=gettext_lazy("Whole plan"),
+            ways=self.ways_of_looking(self.object, self.trail_name, asked.query(group=None)),
+            filter=asked,
+            is_narrowed=asked.is_narrowed,
+            everything_href=asked.query(page=EVERYTHING),
+            clear_href=asked.query(**dict.fromkeys(asked.asked)) or "?",
+            is_everything=self.page_asked_for == EVERYTHING,
             **kwargs,
         )
+
+
+class PlanTableView(WholePlanView):
+    """Every row of the plan, by section or otherwise grouped; a page of it at a time."""
+
+    template_name = "plans/plan_table.html"
+    trail_name = "table"
+
+    @cached_property
+    def grouping(self) -> Grouping:
+        """By what the rows are grouped; by section if the address makes no sense."""
+        wanted = self.request.GET.get("group", "")
+        return Grouping(wanted) if wanted in Grouping.values else Grouping.SECTION
+
+    def get_extra(self) -> dict[str, str]:
+        return {} if self.grouping is Grouping.SECTION else {"group": self.grouping.value}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        today, plan, asked = clock.today(), self.object, self.filter
+        by_section = self.grouping is Grouping.SECTION
+        # One whole section has been asked for: it is shown with all that is in it.
+        is_whole = by_section and asked.asked.keys() <= {"section"}
+        wanted = asked.asked.get("section")
+        groups = grouped(
+            self.outlines,
+            by=self.grouping,
+            plan=plan,
+            sections=[each for each in self.sections if wanted is None or str(each.pk) == wanted],
+            today=today,
+            with_empty=is_whole,
+        )
+        page, parts = page_of(groups, self.page_asked_for, everything=self.page_asked_for == EVERYTHING)
+        blocks = blocks_of(plan, parts, today=today, with_remarks=is_whole, by_objective=by_section)
+        contents = [
+            {
+                "title": group.title,
+                "count": group.action_count,
+                "href": self._address_of_group(group, page),
+                "overdue": 0 if by_section else group.overdue_count(today),
+            }
+            for group in groups
+        ]
+        return super().get_context_data(
+            groupings=[
+                {
+                    "text": each.label,
+                    "href": asked.query(group=None if each is Grouping.SECTION else each.value) or "?",
+                    "is_current": each is self.grouping,
+                }
+                for each in Grouping
+            ],
+            grouping=self.grouping,
+            contents=contents,
+            blocks=blocks,
+            page_obj=page,
+            action_count=len(self.outlines),
+            line_count=sum(group.action_count for group in groups),
+            is_sensitive=plan.marking == SENSITIVE or shows_sensitive(blocks),
+            trail=self.trail_from(page.number),
+            **kwargs,
+        )
+
+    def _address_of_group(self, group, page) -> str:
+        number = min(group.page_number, page.paginator.num_pages)
+        if number == page.number:
+            return f"#{group.anchor}"
+        return f"{self.filter.query(page=str(number))}#{group.anchor}"

@@ -147,8 +147,8 @@ def test_the_summary_counts_by_owner_those_of_the_whole_row_included(authority, 
 def table(client: Client, plan: Plan, **query) -> list[str]:
     """The texts of the actions that the table shows."""
     response = client.get(address(plan.organisation, "plans:plan_table", pk=plan.pk) + "?" + urlencode(query))
-    sections = response.context["sections"]
-    return [action.text for section in sections for row in section.rows for action in row.actions]
+    blocks = response.context["blocks"]
+    return [action.text for block in blocks for row in block.rows for action in row.actions]
 
 
 def test_the_table_is_narrowed_by_words_owner_rag_and_date(authority, coordinator):
