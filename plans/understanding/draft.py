@@ -52,6 +52,7 @@ class ProgressDraft:
     note: str
     made_on: dt.date | None = None
     heading: str = ""
+    rag: Rag = Rag.NOT_STATED  # what was stated at that time: a column "Q1 RAG" beside later ones
 
 
 @dataclass
