@@ -209,11 +209,11 @@ def test_rag_words(text, rag):
 @pytest.mark.parametrize(
     ("fills", "rag"),
     [
-        ("00B050 92D050 C6EFCE 008000", Rag.GREEN),
+        ("00B050 92D050 C6EFCE E2EFDA EBF1DE 008000", Rag.GREEN),
         ("FFC000 FFFF00 FFEB9C ED7D31", Rag.AMBER),
         ("FF0000 C00000 FFC7CE", Rag.RED),
         ("0070C0 00B0F0 0000FF", Rag.BLUE),
-        ("FFFFFF D9D9D9 000000 F2F2F2 DCE6F1 E2EFDA 7030A0", None),
+        ("FFFFFF D9D9D9 000000 F2F2F2 DCE6F1 DDEBF7 C4BD97 00FFFF 7030A0", None),
     ],
 )
 def test_rag_shading(fills, rag):
