@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from prevent_portal.documents import RagBar, rag_bar
 from prevent_portal.scoping import current_viewer
 
-from .models import Action, Assignment, Owner, Plan
-from .rules import Rag
+from .models import RAG_LABELS, Action, Assignment, Objective, Owner, Plan, Section
+from .querysets import ActionOutline
+from .rules import DueBand, Rag, differs_from_dates
 
 ROWS_PER_LIST = 20
 """Longer lists are cut, with a link to the whole of it in the plan's table."""
@@ -26,6 +29,18 @@ class RagLine:
         return self.declared is None or self.declared == self.counted
 
 
+@dataclass(frozen=True, slots=True)
+class ActionList:
+    """The most urgent of the actions that need attention for one reason, and how many there are."""
+
+    actions: list[Action]
+    count: int
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > len(self.actions)
+
+
 @dataclass(slots=True)
 class OwnerLine:
     """How much of the plan one owner has in hand."""
@@ -36,6 +51,21 @@ class OwnerLine:
     red: int = 0
 
 
+@dataclass(slots=True)
+class SectionLine:
+    """Where one section stands."""
+
+    section: Section
+    total: int = 0
+    overdue: int = 0
+    rags: Counter[Rag] = field(default_factory=Counter)
+
+    @property
+    def rag_counts(self) -> list[tuple[str, int]]:
+        """(RAG, how many) for those that there are."""
+        return [(rag.value, self.rags[rag]) for rag in Rag if self.rags[rag]]
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Everything that the summary sheet shows beside the plan's own fields."""
@@ -44,14 +74,20 @@ class Summary:
     objective_count: int
     declared_total: int | None
     rag_lines: list[RagLine]
-    differing: list[Action]
-    overdue: list[Action]
-    overdue_count: int
-    due_soon: list[Action]
-    due_soon_count: int
+    differing: ActionList
+    overdue: ActionList
+    due_soon: ActionList
+    section_lines: list[SectionLine]
+    section_count: int
     owner_lines: list[OwnerLine]
+    owner_count: int
     unowned_count: int
     counts: dict[Rag, int]
+
+    @property
+    def bar(self) -> RagBar:
+        """The argument of components/rag_bar.html."""
+        return rag_bar([(rag.value, label, self.counts[rag]) for rag, label in RAG_LABELS.items()])
 
     @property
     def has_declared(self) -> bool:
@@ -67,26 +103,33 @@ class Summary:
 
 
 def summarise(plan: Plan, *, today: dt.date) -> Summary:
-    """The summary sheet as of `today`; a constant number of queries. `plan` comes from `for_list()`."""
-    actions = Action.objects.filter(plan=plan)
-    counts = {rag: getattr(plan, f"{rag.value}_count") for rag in Rag}
+    """The summary sheet as of `today`; a constant number of queries."""
+    outlines = Action.objects.filter(plan=plan).outlines(today)
+    counts = Counter(each.stated_rag for each in outlines)
     # The declared totals are of the whole plan: beside a part of it they would give away what is left out.
     declared = plan.declared if _sees_all_of(plan) else {}
-    overdue, due_soon = actions.overdue(today), actions.due_soon(today)
-    owner_lines, unowned_count = _by_owner(plan, today)
+    differing, overdue, due_soon = _lists(
+        [each for each in outlines if differs_from_dates(each.stated_rag, each.computed_rag)],
+        [each for each in outlines if each.band(today) is DueBand.OVERDUE],
+        [each for each in outlines if each.band(today) is DueBand.SOON],
+        today=today,
+    )
+    section_lines = _by_section(plan, outlines, today)
+    owner_lines, unowned_count = _by_owner(plan, [each for each in outlines if not each.is_complete], today)
     return Summary(
-        action_count=plan.action_count,
-        objective_count=plan.objective_count,
+        action_count=len(outlines),
+        objective_count=Objective.objects.filter(plan=plan).count(),
         declared_total=declared.get("total"),
         rag_lines=[RagLine(rag, counts[rag], declared.get(rag.value)) for rag in Rag],
-        differing=list(actions.for_attention(today).with_differing_rag()),
-        overdue=list(overdue.for_attention(today)[:ROWS_PER_LIST]),
-        overdue_count=overdue.count(),
-        due_soon=list(due_soon.for_attention(today)[:ROWS_PER_LIST]),
-        due_soon_count=due_soon.count(),
-        owner_lines=owner_lines,
+        differing=differing,
+        overdue=overdue,
+        due_soon=due_soon,
+        section_lines=section_lines[:ROWS_PER_LIST],
+        section_count=len(section_lines),
+        owner_lines=owner_lines[:ROWS_PER_LIST],
+        owner_count=len(owner_lines),
         unowned_count=unowned_count,
-        counts=counts,
+        counts={rag: counts[rag] for rag in Rag},
     )
 
 
@@ -96,30 +139,46 @@ def _sees_all_of(plan: Plan) -> bool:
     return viewer is not None and plan.organisation_id not in viewer.released_official
 
 
-def _by_owner(plan: Plan, today: dt.date) -> tuple[list[OwnerLine], int]:
-    open_actions = list(
-        Action.objects.filter(plan=plan)
-        .incomplete()
-        .with_due_on()
-        .values_list("pk", "objective_id", "stated_rag", "due_on")
-    )
+def _lists(*wanted: list[ActionOutline], today: dt.date) -> list[ActionList]:
+    """The most urgent actions of each; one query for all of them."""
+    first = [
+        [each.pk for each in sorted(outlines, key=lambda each: (each.due_on or dt.date.max, each.pk))[:ROWS_PER_LIST]]
+        for outlines in wanted
+    ]
+    shown = Action.objects.filter(pk__in={pk for pks in first for pk in pks}).for_attention(today)
+    actions = {action.pk: action for action in shown}
+    return [ActionList([actions[pk] for pk in pks], len(outlines)) for pks, outlines in zip(first, wanted, strict=True)]
+
+
+def _by_section(plan: Plan, outlines: Iterable[ActionOutline], today: dt.date) -> list[SectionLine]:
+    sections = Section.objects.filter(plan=plan).order_by("position", "pk")
+    lines = {section.pk: SectionLine(section) for section in sections}
+    for each in outlines:
+        line = lines[each.section_id]
+        line.total += 1
+        line.overdue += each.band(today) is DueBand.OVERDUE
+        line.rags[each.stated_rag] += 1
+    return [line for line in lines.values() if line.total]
+
+
+def _by_owner(plan: Plan, open_actions: list[ActionOutline], today: dt.date) -> tuple[list[OwnerLine], int]:
     of_action, of_row = defaultdict(set), defaultdict(set)
-    owners = {}
-    for each in Assignment.objects.filter(objective__plan=plan).select_related("owner", "owner__organisation"):
-        owners[each.owner_id] = each.owner
-        if each.action_id:
-            of_action[each.action_id].add(each.owner_id)
+    assigned = Assignment.objects.filter(objective__plan=plan).order_by()
+    for owner_id, action_id, objective_id in assigned.values_list("owner_id", "action_id", "objective_id"):
+        if action_id:
+            of_action[action_id].add(owner_id)
         else:
-            of_row[each.objective_id].add(each.owner_id)
-    lines = {pk: OwnerLine(owner) for pk, owner in owners.items()}
-    unowned: Counter[bool] = Counter()
-    for pk, objective_id, stated_rag, due_on in open_actions:
-        theirs = of_action[pk] | of_row[objective_id]
-        unowned[not theirs] += 1
-        for owner_id in theirs:
+            of_row[objective_id].add(owner_id)
+    owners = Owner.objects.filter(pk__in=assigned.values("owner"))
+    lines = {owner.pk: OwnerLine(owner) for owner in owners}
+    unowned_count = 0
+    for each in open_actions:
+        theirs = of_action[each.pk] | of_row[each.objective_id]
+        unowned_count += not theirs
+        for owner_id in theirs & lines.keys():
             line = lines[owner_id]
             line.open += 1
-            line.overdue += due_on is not None and due_on < today
-            line.red += stated_rag == Rag.RED
+            line.overdue += each.due_on is not None and each.due_on < today
+            line.red += each.stated_rag is Rag.RED
     busy = [line for line in lines.values() if line.open]
-    return sorted(busy, key=lambda line: (-line.open, str(line.owner).casefold())), unowned[True]
+    return sorted(busy, key=lambda line: (-line.open, str(line.owner).casefold())), unowned_count

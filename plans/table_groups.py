@@ -199,14 +199,14 @@ def _by_due_date(actions: list[ActionOutline], *, today: dt.date) -> list[Group]
 
 
 def page_of(
-    groups: list[Group], number: str, *, everything: bool = False, per_page: int = LINES_PER_PAGE
+    groups: list[Group], number: str, *, everything: bool = False, per_page: int | None = None
 ) -> tuple[Page, list[Part]]:
     """The page asked for, or the nearest that there is, and the parts of the groups that stand on it."""
     lines = [(group, line) for group in groups for line in group.lines]
     if everything:
         paginator = Paginator(lines, max(len(lines), 1))
     else:
-        paginator = Paginator(lines, per_page, orphans=FEWEST_ON_A_PAGE)
+        paginator = Paginator(lines, per_page or LINES_PER_PAGE, orphans=FEWEST_ON_A_PAGE)
     page = paginator.get_page(number)
     parts: list[Part] = []
     here: dict[str, list[Line]] = {}

@@ -5,7 +5,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from .models import Action, Assignment, Objective, ObjectiveBenchmark, Plan, Remark, TargetDate
-from .querysets import SENSITIVE
 from .table_groups import Group, Part
 
 
@@ -80,16 +79,3 @@ def _whole_rows(objectives: set[int]) -> dict[int, Row]:
     for link in links.order_by("benchmark__framework", "benchmark__number"):
         rows[link.objective_id].benchmarks.append(link)
     return rows
-
-
-def shows_sensitive(blocks: list[Block]) -> bool:
-    """Whether anything on the page is OFFICIAL-SENSITIVE."""
-    return any(
-        each.marking == SENSITIVE
-        for block in blocks
-        for each in (
-            *block.remarks,
-            *(row.objective for row in block.rows),
-            *(action for row in block.rows for action in row.actions),
-        )
-    )

@@ -26,8 +26,11 @@ LEFT, RIGHT = 316, 986
 TOP, ROW = 52, 30
 """Above the first row stand the months; each row is so high."""
 
+ROWS_PER_DRAWING = 16
+"""A section with more is drawn in parts, each of which fits on a sheet of paper with its heading."""
+
 HALF_MARK = 10
-NAME_CHARACTERS = 44
+NAME_CHARACTERS = 48
 TEXT_CHARACTERS = 90
 UNITS_PER_CHARACTER = 6.4
 """Of the letters beside a mark, on the safe side: what does not fit to the right of it stands to the left."""
@@ -131,6 +134,8 @@ class Mark:
     is_due: bool
     """Whether it falls due; others are days that the plan names without asking for anything by then."""
 
+    is_late: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -174,13 +179,12 @@ class TimelineRow:
         return [each for each in self.dates if each.kind != DateKind.START]
 
 
-@dataclass(slots=True)
-class TimelineSection:
-    """A section's rows, and the drawing of them."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Rows of a section below an axis of their own."""
 
-    section: Section
-    is_continued: bool
-    rows: list[TimelineRow] = field(default_factory=list)
+    rows: list[TimelineRow]
+    number: int
 
     @property
     def height(self) -> int:
@@ -189,6 +193,21 @@ class TimelineSection:
     @property
     def overdue_count(self) -> int:
         return sum(1 for row in self.rows if row.days_overdue)
+
+
+@dataclass(slots=True)
+class TimelineSection:
+    """A section's rows, and the drawings of them."""
+
+    section: Section
+    is_continued: bool
+    rows: list[TimelineRow] = field(default_factory=list)
+
+    @property
+    def drawings(self) -> list[Drawing]:
+        """The rows in parts that can be taken in at once."""
+        starts = range(0, len(self.rows), ROWS_PER_DRAWING)
+        return [Drawing(self.rows[at : at + ROWS_PER_DRAWING], number) for number, at in enumerate(starts, start=1)]
 
 
 def sections_of(parts: list[Part], axis: Axis | None, *, today: dt.date) -> list[TimelineSection]:
@@ -206,7 +225,7 @@ def sections_of(parts: list[Part], axis: Axis | None, *, today: dt.date) -> list
             action = actions[line.action.pk]
             own = list(action.targetdates.all())
             row = TimelineRow(action, own or of_row[action.objective_id], of_whole_row=not own)
-            row.y = TOP + ROW * len(section.rows) + ROW / 2
+            row.y = TOP + ROW * (len(section.rows) % ROWS_PER_DRAWING) + ROW / 2
             if action.due_on and action.due_on < today and not line.action.is_complete:
                 row.days_overdue = (today - action.due_on).days
             if axis is not None:
@@ -225,13 +244,17 @@ def _draw(row: TimelineRow, axis: Axis, *, is_complete: bool) -> None:
             left, right = axis.x(target.on), axis.x(min(ends)) if ends else RIGHT
             row.bars.append(Bar(left, round(max(right - left, 1), 1), is_open=not ends))
         else:
-            row.marks.append(Mark(axis.x(target.on), target.met_on is not None, target.kind in KINDS_THAT_FALL_DUE))
+            is_met, is_due = target.met_on is not None, target.kind in KINDS_THAT_FALL_DUE
+            is_late = bool(row.days_overdue) and is_due and not is_met and target.on < axis.today
+            row.marks.append(Mark(axis.x(target.on), is_met, is_due, is_late))
         if target.kind == DateKind.RECURRING and not is_complete:
             row.recurs_from = axis.x(target.on)
     if row.days_overdue and axis.today_x is not None:
         row.overdue_to = axis.today_x
     row.text = _in_words(row, due)
     edges = [mark.x for mark in row.marks] + [bar.x for bar in row.bars]
+    if row.overdue_to is not None:
+        edges.append(row.overdue_to)
     if not edges:
         return
     width = UNITS_PER_CHARACTER * len(row.text)

@@ -1,4 +1,4 @@
-"""Template tags of plans: RAG counts as words and as a bar."""
+"""Template tags of plans: RAG in words, days, long texts."""
 
 import datetime as dt
 from functools import cache
@@ -10,9 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
-from plans.models import RAG_LABELS, Action, Plan
+from plans.models import Action, Plan
 from plans.rules import Rag, differs_from_dates
-from prevent_portal.documents import RagBar, rag_bar
 
 register = template.Library()
 
@@ -21,12 +20,6 @@ register = template.Library()
 def rag_counts(plan: Plan) -> list[dict[str, Any]]:
     """`{"rag", "count"}` for each RAG that actions of the plan have; the plan comes from `for_list()`."""
     return [{"rag": rag.value, "count": count} for rag in Rag if (count := getattr(plan, f"{rag.value}_count"))]
-
-
-@register.filter
-def as_rag_bar(plan: Plan) -> RagBar:
-    """The argument of components/rag_bar.html; the plan comes from `for_list()`."""
-    return rag_bar([(rag.value, label, getattr(plan, f"{rag.value}_count")) for rag, label in RAG_LABELS.items()])
 
 
 @register.filter

@@ -62,7 +62,7 @@ class PlanDetailView(PlanPageMixin, PortalDetailView):
     template_name = "plans/plan_detail.html"
 
     def get_queryset(self):
-        return super().get_queryset().for_list().select_related("organisation")
+        return super().get_queryset().select_related("organisation")
 
     def get_plan(self) -> Plan:
         return self.object

@@ -8,10 +8,10 @@ from prevent_portal import clock
 from prevent_portal.views import PortalDetailView
 
 from ..models import Action, Plan, Section
-from ..querysets import SENSITIVE, ActionOutline
+from ..querysets import ActionOutline
 from ..table_filter import TableFilter
 from ..table_groups import Grouping, grouped, page_of
-from ..table_rows import blocks_of, shows_sensitive
+from ..table_rows import blocks_of
 from .base import PlanPageMixin
 
 EVERYTHING = "all"
@@ -135,7 +135,6 @@ class PlanTableView(WholePlanView):
             page_obj=page,
             action_count=len(self.outlines),
             line_count=sum(group.action_count for group in groups),
-            is_sensitive=plan.marking == SENSITIVE or shows_sensitive(blocks),
             trail=self.trail_from(page.number),
             **kwargs,
         )

@@ -5,7 +5,6 @@ from typing import Any
 from prevent_portal import clock
 
 from ..models import RAG_LABELS
-from ..querysets import SENSITIVE
 from ..table_groups import Grouping, grouped, page_of
 from ..timeline import axis_of, heat_of, rags_shown, sections_of
 from .table import EVERYTHING, WholePlanView
@@ -30,8 +29,6 @@ class PlanTimelineView(WholePlanView):
         axis = axis_of(plan, today=today)
         sections = sections_of(parts, axis, today=today)
         has_overview = axis is not None and len(self.outlines) > ROWS_PER_PAGE
-        shown = [row.action for section in sections for row in section.rows]
-        sensitive = any(SENSITIVE in (action.marking, action.objective.marking) for action in shown)
         return super().get_context_data(
             axis=axis,
             sections=sections,
@@ -42,7 +39,6 @@ class PlanTimelineView(WholePlanView):
             key=[{"rag": rag.value, "label": RAG_LABELS[rag]} for rag in rags_shown(sections)],
             page_obj=page,
             action_count=len(self.outlines),
-            is_sensitive=plan.marking == SENSITIVE or sensitive,
             trail=self.trail_from(page.number),
             **kwargs,
         )

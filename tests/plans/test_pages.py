@@ -122,9 +122,9 @@ def test_the_summary_lists_what_is_overdue_due_soon_and_stated_against_the_dates
     make_action(plan, text="Soon due", due_on=today + 30 * DAY, rag=Rag.GREEN)
     make_action(plan, text="Later due", due_on=today + 31 * DAY)
     summary = coordinator.get(address(authority, "plans:plan_detail", pk=plan.pk)).context["summary"]
-    assert [action.text for action in summary.overdue] == ["Long overdue"]
-    assert [action.text for action in summary.due_soon] == ["Soon due"]
-    assert [action.text for action in summary.differing] == ["Long overdue"]
+    assert [action.text for action in summary.overdue.actions] == ["Long overdue"]
+    assert [action.text for action in summary.due_soon.actions] == ["Soon due"]
+    assert [action.text for action in summary.differing.actions] == ["Long overdue"]
 
 
 def test_the_summary_counts_by_owner_those_of_the_whole_row_included(authority, coordinator):
