@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import html
+import logging
 import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -23,10 +24,12 @@ from weasyprint import CSS, HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from prevent_portal.documents.errors import PaperError
+from prevent_portal.documents.in_parts import paper_in_parts
+from prevent_portal.documents.painting import BASE_URL, NotSeparableError
+from prevent_portal.documents.splitting import split_paper
 from prevent_portal.documents.structure import RecordedPage, write_structure
 
-BASE_URL = "https://paper.invalid/"
-"""What relative addresses in a paper resolve against. The domain `.invalid` never exists (RFC 2606)."""
+logger = logging.getLogger(__name__)
 
 IMAGE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
 
@@ -88,11 +91,30 @@ def render_pdf(template_name: str, context: Mapping[str, Any], *, language: str 
     with translation.override(language.lower()):
         page = render_to_string(template_name, {**context, "paper_language": language})
     page = _with_breakable_words(page)
+    # Rendering holds the interpreter lock anyway, and two long papers at once would need twice the memory.
+    with _one_at_a_time, _without_garbage_collection():
+        return _in_parts(page) or _in_one_piece(page)
+
+
+def _in_parts(page: str) -> bytes | None:
+    """The PDF of a paper that has parts (`data-part`); None where it has to be made in one piece."""
+    split = split_paper(page)
+    if split is None:
+        return None
+    try:
+        return paper_in_parts(split, _stylesheet(), _stylesheet_path())
+    except (NotSeparableError, PaperError, FatalURLFetchingError) as reason:
+        # What is wrong with a paper is said of the whole paper, with the right number of the page.
+        logger.info("A paper is made in one piece: %s", reason)
+    except Exception:
+        logger.exception("A paper could not be made in parts and is made in one piece.")
+    return None
+
+
+def _in_one_piece(page: str) -> bytes:
     fetcher = StaticFilesFetcher()
     try:
-        # Rendering holds the interpreter lock anyway, and two long papers at once would need twice the memory.
-        with _one_at_a_time, _without_garbage_collection():
-            data = _write_pdf(page, fetcher)
+        data = _write_pdf(page, fetcher)
     except FatalURLFetchingError as error:
         # Not an Exception: left alone, it would pass every handler and end the worker process.
         raise PaperError(str(error.__cause__ or error)) from error
@@ -129,8 +151,12 @@ def _write_pdf(page: str, fetcher: StaticFilesFetcher) -> bytes:
     return document.write_pdf(finisher=write_structure, **options)
 
 
+def _stylesheet_path() -> Path:
+    return settings.BASE_DIR / "static" / "print.css"
+
+
 def _stylesheet() -> CSS:
-    path = settings.BASE_DIR / "static" / "print.css"
+    path = _stylesheet_path()
     return _parsed_stylesheet(path, path.stat().st_mtime_ns)
 
 
@@ -148,8 +174,11 @@ def _without_garbage_collection() -> Iterator[None]:
     """
     was_on = gc.isenabled()
     gc.disable()
+    # Parts are cleared away one by one, and then only among what they have left.
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         if was_on:
             gc.enable()

@@ -376,3 +376,86 @@ def _write(root: Node, page_count: int, pdf: pydyf.PDF) -> None:
 
 def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
+
+
+# Of one part of a paper
+
+
+@dataclass(slots=True)
+class PackedStructure:
+    """The structure of a part in plain values, ready to be written into whichever file.
+
+    The references in the text of an element are `%d`, and `references` says to what: 0 is the document, then come the
+    elements, the part's pages and its annotations.
+    """
+
+    elements: list[tuple[bytes, tuple[int, ...]]]
+    tops: list[int]
+    """The elements (counted from 1, as in references) directly below the document."""
+    owners: list[list[int]]
+    """For each page, the elements that its marks belong to, in the order of the marks."""
+    annotation_owners: list[int]
+    """The element of each annotation; 0 where none reads it."""
+
+
+def pack_structure(pages: list[RecordedPage], annotations: list[pydyf.Dictionary]) -> PackedStructure:
+    """The structure of the painted `pages`, whose links have `annotations`. Raises `PaperError` as write_structure."""
+    tree = _Tree()
+    for number, page in enumerate(pages):
+        tree.add_page(number, page)
+    kept: list[Node] = []
+
+    def number_nodes(node: Node) -> None:
+        for kid in node.kids:
+            if isinstance(kid, Node) and kid.is_kept:
+                kept.append(kid)
+                number_nodes(kid)
+
+    number_nodes(tree.root)
+    numbers = {id(tree.root): 0} | {id(node): number for number, node in enumerate(kept, start=1)}
+    first_page = len(kept) + 1
+    first_annotation = first_page + len(pages)
+    places = {id(annotation): place for place, annotation in enumerate(annotations)}
+    owners: list[dict[int, int]] = [{} for _ in pages]
+    packed = PackedStructure([], [], [], [0] * len(annotations))
+    packed.tops = [numbers[id(kid)] for kid in tree.root.kids if id(kid) in numbers]
+    for node in kept:
+        own = numbers[id(node)]
+        text = b"<</Type /StructElem/S /" + node.role.encode() + b"/P %d 0 R"
+        references = [numbers[id(node.parent)]]
+        own_page = next((kid.page for kid in node.kids if isinstance(kid, _Mark)), None)
+        if own_page is not None:
+            text += b"/Pg %d 0 R"
+            references.append(first_page + own_page)
+        if node.extra:
+            text += pydyf.Dictionary(node.extra).data[2:-2].replace(b"%", b"%%")
+        kids = []
+        for kid in node.kids:
+            if isinstance(kid, Node):
+                if id(kid) in numbers:
+                    kids.append(b"%d 0 R")
+                    references.append(numbers[id(kid)])
+            elif isinstance(kid, _Annotation):
+                place = places[id(kid.annotation)]
+                packed.annotation_owners[place] = own
+                kids.append(b"<</Type /OBJR/Obj %d 0 R/Pg %d 0 R>>")
+                references += (first_annotation + place, first_page + kid.page)
+            else:
+                owners[kid.page][kid.number] = own
+                if kid.page == own_page:
+                    kids.append(b"%d" % kid.number)
+                else:
+                    kids.append(b"<</Type /MCR/Pg %%d 0 R/MCID %d>>" % kid.number)
+                    references.append(first_page + kid.page)
+        packed.elements.append((text + b"/K [" + b" ".join(kids) + b"]>>", tuple(references)))
+    packed.owners = [[marks[mark] for mark in sorted(marks)] for marks in owners]
+    return packed
+
+
+def mark_as_artifacts(content: list[Any], start: int, *, is_header: bool) -> None:
+    """Turn the marked content from `start` of a page's `content` on into a page header or footer, which is not read."""
+    for index in range(start, len(content)):
+        item = content[index]
+        if isinstance(item, pydyf.Dictionary) and "MCID" in item:
+            content[index - 1] = "/Artifact"
+            content[index] = PAGE_HEADER if is_header else PAGE_FOOTER

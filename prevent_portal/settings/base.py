@@ -178,3 +178,6 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
+
+# Processes that lay out one long paper together, the portal's own included; never more than there are cores.
+PAPER_PROCESSES = env.int("PAPER_PROCESSES", default=2)
