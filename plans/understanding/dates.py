@@ -1,14 +1,18 @@
 """Target dates as councils write them: the text is kept, a kind is found, and a date only where one follows.
 
-Rules: a month is due on its last day; a start is its first day; numbers are day first, as in Britain; two-digit years
-are of this century; school terms have no date, since they differ by authority; a year alone is not a date.
+Rules: a month is due on its last day, so is a week; a start is its first day; numbers are day first, as in Britain;
+two-digit years are of this century; school terms and seasons have no date, since nobody says on which day they end; a
+year alone is not a date. Three readings are interpretations and are always flagged: "2024/25" alone is due at the end
+of that financial year (31 March 2025); "Q2", "March" or "31 March" without a year lie in the plan's own year, if it has
+one; "45382" is Excel's number of a day, if all of its column looks like that.
 """
 
 import calendar
 import datetime as dt
 import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from plans.rules import DateKind
 
@@ -16,32 +20,49 @@ from .draft import TargetDateDraft
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+_WELSH = "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr"
+_MONTHS |= {name: number for number, name in enumerate(_WELSH.split(), start=1)}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_FINANCIAL = r"(?P<year>(?:20)?\d{2})\s?[/-]\s?(?P<to>(?:20)?\d{2})(?![\d/-])"
+_QUARTER = r"(?:Q|qtr\.?\s?|quarter\s)(?P<quarter>[1-4])\b"
 
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        r"(?<![\d./-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?![\d-])",
+        r"(?<![\d./-])(?P<year>(?:19|20)\d{2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?![\d/-])",
         r"(?<![\d./-])(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>(?:19|20)?\d{2})(?![\d/-]|\.\d)",
-        rf"(?<![\w/]){_DAY}(?:\s+of)?[\s-]+(?P<name>{_MONTH})[\s,-]*(?P<year>(?:19|20)\d{{2}}|(?<=-)\d{{2}}|'\d{{2}})(?!\d)",
+        rf"(?<![\w/]){_DAY}(?:\s+of)?[\s-]+(?P<name>{_MONTH})[\s,-]*(?P<year>(?:19|20)\d{{2}}|(?<=-)\d{{2}}|['’]\d{{2}})(?!\d)",
+        rf"(?<![\w/]){_DAY}[\s-]+(?P<name>{_MONTH})\s+(?P<year>\d{{2}})(?![\d:/]|\s?[ap]m\b)",
         rf"(?<!\w)(?P<name>{_MONTH})\s+{_DAY},?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)",
-        rf"(?<!\w)(?P<name>{_MONTH})[\s,]*-?\s*(?P<year>(?:19|20)\d{{2}}|(?<=-)\d{{2}}|['’]\d{{2}})(?![\d/])",
+        rf"(?<!\w)(?P<name>{_MONTH})[\s,]*-?\s*(?P<year>(?:19|20)\d{{2}}|(?<=-)\d{{2}}|['’]\d{{2}})(?!\d|/\d)",
+        rf"(?<!\w)(?P<name>{_MONTH})\s?/\s?(?P<year>(?:19|20)\d{{2}})(?![\d/])",
         r"(?<![\d./-])(?P<month>\d{1,2})[/.](?P<year>(?:19|20)\d{2})(?![\d/]|\.\d)",
-        r"\b(?:Q|quarter\s)(?P<quarter>[1-4])[\s,(of]*(?P<year>20\d{2})\s?[/-]\s?(?P<to>(?:20)?\d{2})(?!\d)",
-        r"\bend(?:\sof)?(?:\s(?:the\s)?financial\s?year)\s(?P<year>20\d{2})\s?[/-]\s?(?P<to>(?:20)?\d{2})(?!\d)",
-        r"\bend\sof\s(?:the\s)?(?:calendar\s)?(?:year\s)?(?P<year>20\d{2})(?![\d/-])",
+        r"(?<![\d./-])(?P<iso>20\d{2})-(?P<month>0[1-9]|1[0-2])(?![\d/-])",
+        rf"\b{_QUARTER}[\s,(of:-]*(?:(?:fy|financial year)\s?)?{_FINANCIAL}",
+        rf"(?<![\w/-])(?:(?:fy|financial year)\s?)?{_FINANCIAL}[\s,:-]*{_QUARTER}",
+        rf"\b(?:end|close)(?:\sof)?(?:\s(?:the\s)?(?:financial\s?year|year|fy))?\s?(?<!\d){_FINANCIAL}",
+        rf"\b(?:financial\s?)?year[\s-]end\s{_FINANCIAL}",
+        r"\bend\sof\s(?:the\s)?(?:calendar\s)?(?:year\s)?(?P<year>20\d{2})(?!\d|[/-]\s?\d)",
     )
 )
 
 _START = re.compile(r"\b(?:with effect from|w\.?e\.?f\.?|from|starting|starts?|commenc\w+|beginning|since)\b", re.I)
+_ONWARDS = re.compile(r"^\W*(?:and\s)?(?:onwards?|start\b|ymlaen)", re.I)
+_WEEK = re.compile(r"\b(?:week\s(?:commencing|beginning|of|starting)|w\s?[/.]?\s?[cb]\.?)\s*:?\s*(?:the\s)?$", re.I)
 _RECURRING = re.compile(
-    r"\b(?:annual(?:ly)?|yearly|each year|every\s+(?:\w+\s+)?(?:year|month|quarter|week|term)s?|monthly|quarterly|"
-    r"termly|weekly|bi-?annual(?:ly)?|six[- ]monthly|half[- ]yearly|(?:twice|once) (?:a|per) (?:year|month|term)|"
-    r"regularly|per annum|refresh\w* annually)\b",
+    r"\b(?:annual(?:ly)?|yearly|(?:each|per|every)\s+(?:\w+\s+)?(?:year|month|quarter|week|term|meeting|autumn|spring|summer|"
+    r"winter)s?|monthly|quarterly|termly|weekly|fortnightly|daily|bi-?annual(?:ly)?|biennial(?:ly)?|bi-?monthly|bi-?weekly|"
+    r"(?:six|three|two|\d{1,2})[- ](?:monthly|yearly|weekly)|half[- ]?yearly|(?:twice|once) (?:a|per|each|every) "
+    r"(?:year|month|term|quarter)|\d{1,2} times (?:a|per) (?:year|month|term)|regular(?:ly)?|per annum|p\.a\.|"
+    r"refresh\w* annually|recurring|rolling|bob (?:blwyddyn|mis|chwarter|tymor)|yn flynyddol|blynyddol|chwarterol|misol)(?!\w)",
     re.I,
 )
-_ONGOING = re.compile(r"\b(?:on[\s-]?going|continu(?:ous|ously|ing|ed|es)|business as usual|bau|throughout)\b", re.I)
+_ONGOING = re.compile(
+    r"\b(?:on[\s-]?going|continu(?:ous|ously|ing|ed|es|al|ally)|business as usual|bau|throughout|"
+    r"permanent(?:ly)?|parhaus)\b",
+    re.I,
+)
 _TERM = re.compile(
     r"\b(?:spring|summer|autumn|winter|michaelmas|school|academic)\s+(?:half[\s-])?(?:term|year)\b|\bterm\s+(?:\d|time)\b"
     r"|\bhalf[\s-]term\b",
@@ -53,19 +74,78 @@ _CONDITIONAL = re.compile(
     r"|\b(?:subject to|dependent (?:up)?on|depending on|as and when|when required|as required|as needed)\b",
     re.I,
 )
-_CROSS_REFERENCE = re.compile(r"^(?:please\s+)?(?:see|as|same as|refer to)\s+(?:for\s+)?.*(?:\d|above|below)", re.I)
+_CROSS_REFERENCE = re.compile(
+    r"^(?:please\s+)?(?:see|as|same as|refer to)\s+(?:for\s+)?.*(?:\d|above|below)|^\W*(?:ditto|as per|in line with|in "
+    r"accordance with|according to|aligned (?:to|with)|as (?:set out|detailed|described|stated) in)\b.*"
+    r"\b(?:schedules?|plans?|"
+    r"programme|timetable|calendar|polic(?:y|ies)|strategy|cycle|timelines?|guidance|above|below)\b|^\W*ditto\W*$",
+    re.I,
+)
 _TO_BE_CONFIRMED = re.compile(
-    r"^\W*(?:t\.?\s?b\.?\s?[cda]\.?|to be (?:confirmed|agreed|determined|decided|set|advised))\b", re.I
+    r"^\W*(?:t\.?\s?b\.?\s?[cda]\.?|(?:date|dates|timescale)?\s?to be (?:confirmed|agreed|determined|decided|set|"
+    r"advised|scheduled|arranged)|i['’]w (?:gadarnhau|gytuno))(?!\w)",
+    re.I,
 )
 _RANGE = re.compile(r"^\W*(?:(?:from|between)\s+)?$", re.I)
 _RANGE_LINK = re.compile(r"^\s*(?:-|–|—|to|until|and)\s*$", re.I)
 _LINK_BEFORE = re.compile(
     r"(?:[\s,:;(–—-]|\b(?:by|before|due|due by|no later than|not later than|in|on|the|end of|(?:the )?end|start of|"
-    r"completed?(?: by)?|deadline|target(?: date)?|complete|next review|review(?: due)?|until))+$",
+    r"completed?(?: by)?|deadline|target(?: date)?|complete|next review|review(?: due)?|until|delivery|delivered by|"
+    r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|late|"
+    r"week (?:commencing|beginning|ending|of)|w[/.][cbe]|during|erbyn|diwedd|mis|to be|Q[1-4]))+$",
     re.I,
 )
-_LINK_AFTER = re.compile(r"^(?:[\s,:;)–—.-]|\bfor\b)+", re.I)
+_LINK_AFTER = re.compile(
+    r"^(?:[\s,:;)–—.-]|T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m)?Z?|\d{1,2}\s?[ap]m\b|\bfor\b)+", re.I
+)
+_REVISED = re.compile(
+    r"^\W*(?:(?:now|revised|extended|moved|changed|amended|postponed|deferred|put back|slipped|rescheduled)\W*"
+    r"(?:date\W*)?(?:to|until|date)?|→|->|=>)\W*(?:now\s)?$",
+    re.I,
+)
+_FINISHED = re.compile(
+    rf"\b(?:completed|complete(?=[\W\d]*$|\W*(?:in\W)?(?:\d|{_MONTH}))|done|achieved|delivered|closed|"
+    r"finished|signed off|cwblhawyd)\b",
+    re.I,
+)
+_STILL_TO_DO = re.compile(r"\b(?:by|be|to|before|until|due|deadline|no later than|within|for|target)\b", re.I)
+_FINANCIAL_YEAR_ALONE = re.compile(
+    r"^\W*(?:(?:by|in|during|within|for|end of|over|the|financial year|fy|f/y)[\s:]*)*"
+    r"(?P<year>(?:20)\d{2}|(?<=fy)\d{2}|"
+    r"(?<=fy )\d{2})\s?[/–-]\s?(?P<to>(?:20)?\d{2})(?:\s(?:financial year|fy))?\W*$",
+    re.I,
+)
+_YEARLESS = re.compile(
+    rf"^\W*(?:(?:by|before|due|in|on|the|no later than|not later than|end|end of|of|early|mid|late|during)[\s:]+)*"
+    rf"(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?)?(?P<name>{_MONTH})|{_QUARTER}|(?P<end>(?:financial\s)?year[\s-]end|"
+    rf"(?:(?<=end of )|(?<=end ))(?:the\s)?(?:financial\s)?year))\W*$",
+    re.I,
+)
+_SHORT_YEAR = re.compile(
+    rf"^\W*(?:(?:by|before|due|in|no later than|not later than|end|end of|early|mid|late|during)[\s:]+)*"
+    rf"(?P<name>{_MONTH})\s(?P<year>\d{{2}})\W*$",
+    re.I,
+)
+"""In Britain "Sept 25" is a month and a year if that is a year of the plan; a day would stand in front."""
 
+_EARLIER = re.compile(
+    rf"(?:(?<!\w)(?P<name>{_MONTH})|(?<![\w/.-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)(?P<link>\s*(?:/|-|–|—|to|or|and|&|,)\s*)$",
+    re.I,
+)
+_EXCEL_DAY_0 = dt.date(1899, 12, 30)
+_EXCEL_DAYS = range(36526, 55154)
+"""1 January 2000 to 31 December 2050: Excel counts days, and shows the number where a cell has lost its format."""
+
+
+_WITHIN = re.compile(
+    r"\b(?:with)?in\s(?:the next\s)?(?:\d{1,3}|\w{2,6})\s(?:working\s)?(?:day|week|month|year)s?\b", re.I
+)
+_PRESSING = re.compile(
+    r"\b(?:asap|a\.s\.a\.p|as soon as|immediate(?:ly)?|urgent(?:ly)?|now|within|"
+    r"(?:short|medium|long)(?:er)?[\s-]+term)\b",
+    re.I,
+)
+"""Words that call for a day without giving one."""
 
 MAX_LINE = 500
 """A longer line is not searched for a target date; it is kept as written."""
@@ -79,25 +159,49 @@ class _Found:
     end: int
     first: dt.date
     last: dt.date
+    is_range: bool = False
+    is_inherited: bool = False  # its year, or year and month, stand at the date after it
 
 
-def read_target_dates(lines: list[str]) -> list[TargetDateDraft]:
-    """The target dates of a cell, one a line or bullet; a line that names two deadlines gives two. Blank gives none."""
+def read_target_dates(
+    lines: list[str], *, period: tuple[dt.date, dt.date] | None = None, serials: bool = False
+) -> list[TargetDateDraft]:
+    """The target dates of a cell, one a line or bullet; a line that names two deadlines gives two. Blank gives none.
+
+    `period` is the plan's first and last day: if it is about a year, "Q2" or "March" is read as that year's. `serials`
+    says that the whole column holds Excel's day numbers (`looks_like_serials`).
+    """
     dates: list[TargetDateDraft] = []
     for line in lines:
         written = line.strip()
-        if re.search(r"\w", written):
-            dates.extend(_read_line(written))
+        if not re.search(r"\w", written):
+            continue
+        read = [_from_serial(written)] if serials and _is_serial(written) else _read_line(written)
+        dates.extend(_in_period(date, period) for date in read)
     return dates
 
 
 def unread_dates(dates: list[TargetDateDraft]) -> list[str]:
-    """A flag for each target date with digits in it that could not be read as a date."""
-    return [
-        f"Target date “{date.as_written[:80]}” was not read as a date: it is kept as written and cannot fall overdue."
-        for date in dates
-        if date.kind is DateKind.UNREADABLE and re.search(r"\d", date.as_written)
-    ]
+    """What a person is told about target dates: which could not be read, and which are one reading among others."""
+    flags = []
+    for date in dates:
+        written = f"“{date.as_written[:80]}”"
+        if date.kind is DateKind.UNREADABLE:
+            if _says_finished(date.as_written):
+                flags.append(f"Target date {written} says that the work is done, not when it was due: kept as written.")
+            elif re.search(r"\d", date.as_written) or _PRESSING.search(date.as_written):
+                flags.append(
+                    f"Target date {written} was not read as a date: it is kept as written and cannot fall overdue."
+                )
+        elif date.kind is DateKind.FIXED and date.on and (why := _interpreted(date)):
+            flags.append(f"Target date {written} was read as {_long(date.on)}, {why}.")
+    return flags
+
+
+def looks_like_serials(texts: Iterable[str]) -> bool:
+    """Whether a column holds Excel's day numbers: at least two, and nothing else that has digits."""
+    found = [text.strip() for text in texts if re.search(r"\d", text)]
+    return len(found) > 1 and all(_is_serial(text) for text in found)
 
 
 def read_date(text: str) -> dt.date | None:
@@ -111,19 +215,106 @@ def dates_named(text: str) -> list[tuple[str, dt.date, dt.date]]:
     return [(text[each.start : each.end], each.first, each.last) for each in _find(text)]
 
 
+def _is_serial(text: str) -> bool:
+    return re.fullmatch(r"[345]\d{4}(?:\.0+)?", text) is not None and int(text[:5]) in _EXCEL_DAYS
+
+
+def _from_serial(text: str) -> TargetDateDraft:
+    return TargetDateDraft(text, DateKind.FIXED, _EXCEL_DAY_0 + dt.timedelta(days=int(text[:5])))
+
+
+def _interpreted(date: TargetDateDraft) -> str:
+    """Why a date is one reading of its words; "" if they say it outright."""
+    written = date.as_written
+    found = _find(written) if len(written) <= MAX_LINE else []
+    if len(found) > 1 and _REVISED.match(written[found[-2].end : found[-1].start]):
+        return "the later of its dates"
+    if found:
+        return ""
+    if _is_serial(written):
+        return "Excel's number of that day"
+    if _FINANCIAL_YEAR_ALONE.match(written):
+        return "the end of that financial year"
+    if _SHORT_YEAR.match(written):
+        return "a month and a year of the plan"
+    return "by the year of the plan or of the date beside it" if _YEARLESS.match(written) else ""
+
+
+def _in_period(date: TargetDateDraft, period: tuple[dt.date, dt.date] | None) -> TargetDateDraft:
+    """A date without a year, read in a plan of about one year; any other as it is."""
+    if date.kind is not DateKind.UNREADABLE or period is None or len(date.as_written) > MAX_LINE:
+        return date
+    span = None
+    if match := _YEARLESS.match(date.as_written):
+        span = yearless_span(match.groupdict(), period)
+    elif match := _SHORT_YEAR.match(date.as_written):
+        span = short_year_span(match.groupdict(), period)
+    return replace(date, kind=DateKind.FIXED, on=span[1]) if span else date
+
+
+def yearless_span(parts: dict[str, str | None], period: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date] | None:
+    """The first and last day of a quarter ("quarter"), a month ("name") or the year's end in a plan of about a year.
+
+    Quarters count from the plan's first day if that is 1 April or 1 January. None for longer plans, where the words
+    could mean any of their years.
+    """
+    first, last = period
+    if not 300 <= (last - first).days <= 370:
+        return None
+    if parts.get("end"):
+        return (last, last) if (last.month, last.day) == (3, 31) else None
+    if parts.get("quarter"):
+        if (first.month, first.day) not in ((4, 1), (1, 1)):
+            return None
+        month = first.month + 3 * (int(parts["quarter"] or 1) - 1)
+        year, month = first.year + (month - 1) // 12, (month - 1) % 12 + 1
+        return dt.date(year, month, 1), dt.date(year, month + 2, calendar.monthrange(year, month + 2)[1])
+    if not parts.get("name"):
+        return None
+    month = _MONTHS[(parts["name"] or "").lower().rstrip(".")]
+    year = first.year + (month < first.month)
+    span = _span({"year": str(year), "month": str(month), "day": parts.get("day")})
+    return span if span and span[0] <= last else None
+
+
+def short_year_span(parts: dict[str, str | None], period: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date] | None:
+    """The month of "Sept 25" if 2025 is a year of the plan or the one after."""
+    year = 2000 + int(parts["year"] or 0)
+    if not period[0].year <= year <= period[1].year + 1:
+        return None
+    month = _MONTHS[(parts["name"] or "").lower().rstrip(".")]
+    return _span({"year": str(year), "month": str(month)})
+
+
+def _says_finished(line: str) -> bool:
+    """ "Completed March 2024" and "DONE", but not "to be completed by March 2024"."""
+    match = _FINISHED.search(line)
+    return match is not None and not _STILL_TO_DO.search(line)
+
+
 def _read_line(line: str) -> list[TargetDateDraft]:
     if len(line) > MAX_LINE:
         return [_unreadable(line)]
     found = _find(line)
+    if _says_finished(line) and (found or _FINISHED.match(line.lstrip(" -–•*("))):
+        return [_unreadable(line)]
     if len(found) == 2 and _is_range(line, found):
         # "April 2024 to March 2025": the work is due when the range ends.
         return [TargetDateDraft(line, DateKind.FIXED, found[1].last)]
+    if len(found) > 1 and _REVISED.match(line[found[-2].end : found[-1].start]):
+        return [TargetDateDraft(line, DateKind.FIXED, found[-1].last)]
     if len(found) > 1:
         parts = _split_at_dates(line, found)
-        return [date for part in parts for date in _read_line(part)] if parts else [_unreadable(line)]
+        return [date for part, each in parts for date in _read_part(part, each)] if parts else [_unreadable(line)]
     if not found:
+        if (match := _FINANCIAL_YEAR_ALONE.match(line)) and (span := _span({**match.groupdict(), "quarter": None})):
+            return [TargetDateDraft(line, DateKind.FIXED, span[1])]
         return [TargetDateDraft(line, _kind_without_date(line))]
     return [_with_date(line, found[0])]
+
+
+def _read_part(part: str, found: _Found) -> list[TargetDateDraft]:
+    return [TargetDateDraft(part, DateKind.FIXED, found.last)] if found.is_inherited else _read_line(part)
 
 
 def _with_date(line: str, found: _Found) -> TargetDateDraft:
@@ -137,7 +328,11 @@ def _with_date(line: str, found: _Found) -> TargetDateDraft:
         return TargetDateDraft(line, DateKind.RECURRING, None if is_start else found.last)
     if _TERM.search(around):
         return TargetDateDraft(line, DateKind.TERM)
-    if _START.search(before):
+    if _WEEK.search(before) and found.first == found.last:
+        return TargetDateDraft(line, DateKind.FIXED, found.last + dt.timedelta(days=6))
+    if found.is_range and _RANGE.match(before):
+        return TargetDateDraft(line, DateKind.FIXED, found.last)
+    if _START.search(before) or _ONWARDS.match(after):
         return TargetDateDraft(line, DateKind.START, found.first)
     if _CONDITIONAL.search(around):
         return TargetDateDraft(line, DateKind.CONDITIONAL)
@@ -161,6 +356,10 @@ def _scope(before: str, after: str) -> str:
 
 
 def _kind_without_date(line: str) -> DateKind:
+    if _WITHIN.search(line):
+        return (
+            DateKind.CONDITIONAL if re.search(r"\b(?:of|from|after|following)\b", line, re.I) else DateKind.UNREADABLE
+        )
     if _TO_BE_CONFIRMED.match(line):
         return DateKind.TO_BE_CONFIRMED
     if _CROSS_REFERENCE.match(line):
@@ -176,6 +375,10 @@ def _kind_without_date(line: str) -> DateKind:
     return DateKind.UNREADABLE
 
 
+def _long(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _unreadable(line: str) -> TargetDateDraft:
     return TargetDateDraft(line, DateKind.UNREADABLE)
 
@@ -187,7 +390,7 @@ def _is_range(line: str, found: list[_Found]) -> bool:
     return "and" not in between.lower() or before.strip().lower() == "between"
 
 
-def _split_at_dates(line: str, found: list[_Found]) -> list[str]:
+def _split_at_dates(line: str, found: list[_Found]) -> list[tuple[str, _Found]]:
     """Cut a line between its dates at "and", a comma, a semicolon or a slash; nothing if it does not fall apart so."""
     cuts = []
     for left, right in itertools.pairwise(found):
@@ -197,30 +400,71 @@ def _split_at_dates(line: str, found: list[_Found]) -> list[str]:
         cuts.append((left.end + links[-1].start(), left.end + links[-1].end()))
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(line)]
-    parts = [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-    return parts if all(len(_find(part)) == 1 for part in parts) else []
+    parts = [(line[start:end].strip(), each) for start, end, each in zip(starts, ends, found, strict=True)]
+    return parts if all(each.is_inherited or len(_find(part)) == 1 for part, each in parts) else []
 
 
 def _find(line: str) -> list[_Found]:
     """The dates of a line from left to right, none overlapping; impossible ones (31/02/2024) are not dates."""
     found: list[_Found] = []
-    impossible: list[tuple[int, int]] = []
+    taken = bytearray(len(line))
     for form in _FORMS:
         for match in form.finditer(line):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
+            start, end = match.span()
+            if 1 in taken[start:end]:
                 continue
             span = _span(match.groupdict())
-            if span is None and match.groupdict().get("day"):
-                # "30 February 2026" is not "February 2026": nothing within it is a date.
-                impossible.append((match.start(), match.end()))
-            if span and not any(match.start() < end and start < match.end() for start, end in impossible):
-                found.append(_Found(match.start(), match.end(), *span))
-    return sorted(found, key=lambda each: each.start)
+            if span is None and not match.groupdict().get("day"):
+                continue
+            # "30 February 2026" is not "February 2026": nothing within an impossible date is one.
+            taken[start:end] = b"\x01" * (end - start)
+            if span:
+                found.append(_Found(start, end, *span))
+    return _with_earlier_months(line, sorted(found, key=lambda each: each.start))
+
+
+def _with_earlier_months(line: str, found: list[_Found]) -> list[_Found]:
+    """ "March/April 2025" is one date, from March to the end of April; "March and September 2025" are two."""
+    whole: list[_Found] = []
+    for each in found:
+        floor = whole[-1].end if whole else 0
+        parts = [each]  # from right to left
+        while match := _EARLIER.search(line, max(floor, parts[-1].start - 30), parts[-1].start):
+            earlier = _earlier(match, parts[-1])
+            if earlier is None:
+                break
+            if match["link"].strip().lower() in ("and", "&", ","):
+                parts.append(earlier)
+            else:
+                parts[-1] = replace(parts[-1], start=earlier.start, first=earlier.first, is_range=True)
+                break
+        whole += reversed(parts)
+    return whole
+
+
+def _earlier(match: re.Match[str], later: _Found) -> _Found | None:
+    """The month or day that takes its year, or year and month, from the date after it."""
+    end = match.start("link")
+    if match["day"]:
+        day = int(match["day"])
+        if later.first != later.last or "," in match["link"] or not 0 < day < later.first.day:
+            return None
+        return _Found(match.start(), end, *[later.first.replace(day=day)] * 2, is_inherited=True)
+    if later.first == later.last:
+        return None
+    month = _MONTHS[match["name"].lower().rstrip(".")]
+    if month == later.first.month:
+        return None
+    year = later.first.year - (month > later.first.month)
+    span = _span({"year": str(year), "month": str(month)})
+    return _Found(match.start(), end, *span, is_inherited=True) if span else None
 
 
 def _span(parts: dict[str, str | None]) -> tuple[dt.date, dt.date] | None:
-    digits = re.sub(r"\D", "", parts.get("year") or "")
+    digits = re.sub(r"\D", "", parts.get("year") or parts.get("iso") or "")
     year = int(digits) + (2000 if len(digits) == 2 else 0)
+    if parts.get("iso") and int(parts["month"] or 0) == (year + 1) % 100:
+        return None  # "2011-12" may be a month or a financial year
     if parts.get("to") is not None:
         return _financial_span(year, parts)
     name, number = parts.get("name"), parts.get("month")

@@ -58,7 +58,7 @@ from plans.understanding.words import Line, is_nonsense, share_repeated
         ("March 25", DateKind.UNREADABLE, None),
         ("March", DateKind.UNREADABLE, None),
         ("2025", DateKind.UNREADABLE, None),
-        ("2024/25", DateKind.UNREADABLE, None),
+        ("2024/25", DateKind.FIXED, dt.date(2025, 3, 31)),
         ("Q1 2024", DateKind.UNREADABLE, None),
         ("Spring 2025", DateKind.UNREADABLE, None),
     ],
