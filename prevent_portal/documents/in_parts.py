@@ -17,7 +17,7 @@ from weasyprint import CSS
 
 from prevent_portal.documents import kept
 from prevent_portal.documents.helper import COLLECT_AFTER, Helper
-from prevent_portal.documents.joining import anchor_pages, join
+from prevent_portal.documents.joining import Margins, anchor_pages, join, paint_margins
 from prevent_portal.documents.painting import NotSeparableError, NumbersWantedError, PaintedPart, paint_part
 from prevent_portal.documents.splitting import SplitPaper
 
@@ -41,7 +41,7 @@ def paper_in_parts(split: SplitPaper, sheet: CSS, path: Path) -> bytes:
     work = _Work(split, sheet, path)
     work.paint_independent()
     work.paint_numbered()
-    data = join(split.frame, [part for part in work.parts if part is not None], sheet)
+    data = join(split.frame, [part for part in work.parts if part is not None], work.margins())
     work.keep()
     return data
 
@@ -148,6 +148,17 @@ class _Work:
         self._keys[place] = kept.key_of(self._style, source, repr(sorted(numbers.items())))
         self._blobs[place] = blob = kept.PARTS.get(self._keys[place])
         return pickle.loads(blob) if blob else paint_part(source, self._sheet, numbers=numbers)  # noqa: S301
+
+    def margins(self) -> Margins:
+        """The headers and footers; the same as last time, unless the number of pages is another."""
+        pages = [page for part in self.parts if part is not None for page in part.pages]
+        described = repr([(page.name, page.width, page.height, page.strings) for page in pages])
+        key = kept.key_of(self._style, self._split.frame, described)
+        if blob := kept.PARTS.get(key):
+            return pickle.loads(blob)  # noqa: S301
+        margins = paint_margins(self._split.frame, pages, self._sheet)
+        kept.PARTS.put([(key, pickle.dumps(margins, protocol=5))])
+        return margins
 
     def keep(self) -> None:
         """Keep all parts for the next paper that has the same."""

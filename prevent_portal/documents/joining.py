@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import itertools
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pydyf
@@ -41,6 +42,7 @@ from prevent_portal.documents.painting import (
     COMPRESSION,
     NotSeparableError,
     PaintedFont,
+    PaintedPage,
     PaintedPart,
     PartFonts,
     document_context,
@@ -53,6 +55,19 @@ from prevent_portal.documents.structure import POINTS_PER_PIXEL, mark_as_artifac
 
 VARIANT = "pdf/ua-1"
 OBJECTS_IN_A_STREAM = 200
+
+SIDES = tuple(
+    frozenset(f"@{side}-{place}" for place in places)
+    for side, places in (
+        ("top", ("left", "center", "right")),
+        ("bottom", ("left", "center", "right")),
+        ("left", ("top", "middle", "bottom")),
+        ("right", ("top", "middle", "bottom")),
+        ("top", ("left-corner", "right-corner")),
+        ("bottom", ("left-corner", "right-corner")),
+    )
+)
+"""The margin boxes whose widths depend on each other."""
 
 
 def anchor_pages(parts: Sequence[PaintedPart | None], lengths: Sequence[int]) -> dict[str, int]:
@@ -67,7 +82,7 @@ def anchor_pages(parts: Sequence[PaintedPart | None], lengths: Sequence[int]) ->
     return found
 
 
-def join(frame: str, parts: Sequence[PaintedPart], sheet: CSS) -> bytes:
+def join(frame: str, parts: Sequence[PaintedPart], margins: Margins) -> bytes:
     """One PDF of all `parts` in order; `frame` is the paper's HTML without anything in its body.
 
     Raises `NotSeparableError` where the parts don't make the paper that they would in one piece, and `PaperError` for a
@@ -83,12 +98,10 @@ def join(frame: str, parts: Sequence[PaintedPart], sheet: CSS) -> bytes:
         counts.update(part.counted)
     html = HTML(string=frame, base_url=BASE_URL)
     document = Document([], get_metadata(html), None, font_configuration(), {}, None)
-    document.fonts = fonts = _fonts(parts)
-    margins = list(_Margins(html, sheet, fonts).paint(parts))
-    # WeasyPrint keeps adding to the fonts of a document while it paints, so these come only now.
+    document.fonts = _fonts([*(part.fonts for part in parts), margins.fonts])
     options = DEFAULT_OPTIONS | {"pdf_variant": VARIANT} | VARIANTS[VARIANT][1]
     pdf = generate_pdf(document, None, 1, **options)
-    _Assembly(pdf, parts).add(margins)
+    _Assembly(pdf, parts).add(margins.contents)
     document.pages = [page for part in parts for page in part.pages]
     add_outlines(pdf, document.make_bookmark_tree(POINTS_PER_PIXEL, transform_pages=True))
     return _written(pdf)
@@ -106,11 +119,11 @@ def get_metadata(html: HTML) -> Any:
     return metadata
 
 
-def _fonts(parts: Sequence[PaintedPart]) -> PartFonts:
+def _fonts(used: Sequence[dict[int, PaintedFont]]) -> PartFonts:
     """The fonts of all parts, asked for anew and checked to be the same, with what each part uses of them."""
     fonts = PartFonts()
-    for part in parts:
-        for key, painted in part.fonts.items():
+    for each in used:
+        for key, painted in each.items():
             if key not in fonts:
                 fonts[key] = _font(key, painted)
                 fonts.wanted[key] = painted.wanted
@@ -134,33 +147,93 @@ def _font(key: int, painted: PaintedFont) -> Font:
     return font
 
 
-class _Margins:
-    """Lays out and paints page headers and footers."""
+@dataclass(slots=True)
+class Margins:
+    """The headers and footers of all pages of a paper, each page's compressed, and their fonts."""
 
-    def __init__(self, html: HTML, sheet: CSS, fonts: PartFonts) -> None:
-        self._html = html
-        self._fonts = fonts
-        self._context = document_context(html, sheet)
+    contents: list[bytes]
+    fonts: dict[int, PaintedFont]
+
+
+class _OnlySome:
+    """WeasyPrint's StyleFor in which only some margin boxes have a style."""
+
+    def __init__(self, style_for: Any) -> None:
+        self._style_for = style_for
+        self.shown: frozenset[str] = frozenset()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._style_for, name)
+
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        if pseudo_type is not None and pseudo_type not in self.shown:
+            return None
+        return self._style_for(element, pseudo_type)
+
+
+def paint_margins(frame: str, pages: Sequence[PaintedPage], sheet: CSS) -> Margins:
+    """Paint the headers and footers of `pages`. `frame` is the paper's HTML without anything in its body."""
+    painter = _MarginPainter(frame, pages, sheet)
+    contents = [painter.painted(number) for number in range(1, len(pages) + 1)]
+    fonts = {key: PaintedFont.of(font, painter.fonts.wanted[key]) for key, font in painter.fonts.items()}
+    return Margins(contents, fonts)
+
+
+class _MarginPainter:
+    """Lays out and paints page headers and footers; what is the same on many pages, once."""
+
+    def __init__(self, frame: str, pages: Sequence[PaintedPage], sheet: CSS) -> None:
+        self.fonts = PartFonts()
+        self._html = HTML(string=frame, base_url=BASE_URL)
+        self._pages = pages
+        self._context = document_context(self._html, sheet)
+        self._context.style_for = self._styles = _OnlySome(self._context.style_for)
         self._resources = new_resources()
-
-    def paint(self, parts: Sequence[PaintedPart]) -> Iterator[bytes]:
-        """The headers and footers of each page, compressed."""
-        pages = [page for part in parts for page in part.pages]
-        strings: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._page_boxes: dict[PageType, Any] = {}
+        self._unchanging: dict[tuple[Any, ...], list[Any]] = {}
+        self._strings: list[tuple[Any, ...]] = []
+        """For each page, what the named strings are there, so that equal ones can be told."""
+        store = self._context.string_set
+        latest: dict[str, str] = {}
         for number, page in enumerate(pages, start=1):
+            before = tuple(sorted(latest.items()))
             for name, text in page.strings:
-                strings[name][number].append(text)
-        self._context.string_set = strings
-        for number, page in enumerate(pages, start=1):
-            page_box = self._page_box(number, page.name)
-            size = page_box.margin_width(), page_box.margin_height()
-            if size != (page.width, page.height):
-                raise NotSeparableError("A page has another size than its style says.")
-            yield self._painted(page_box, number, len(pages))
+                store[name][number].append(text)
+                latest[name] = text
+            self._strings.append((before, tuple(page.strings)))
 
-    def _page_box(self, number: int, name: str) -> Any:
-        page_type = PageType("right" if number % 2 else "left", False, name, number - 1, ())
+    def painted(self, number: int) -> bytes:
+        """The headers and footers of this page (from 1), compressed."""
+        page = self._pages[number - 1]
+        # No rule asks for more than whether a page is the first: paint_part makes sure of that.
+        page_type = PageType("right", False, page.name, min(number - 1, 1), ())
+        page_box = self._page_boxes.get(page_type)
+        if page_box is None:
+            page_box = self._page_boxes[page_type] = self._page_box(page_type)
+        if (page_box.margin_width(), page_box.margin_height()) != (page.width, page.height):
+            raise NotSeparableError("A page has another size than its style says.")
         context = self._context
+        context.current_page = number
+        context.page_bottom = page_box.content_box_y() + page_box.height
+        content: list[Any] = []
+        for side in SIDES:
+            styles = [self._styles._style_for(page_type, keyword) for keyword in side]
+            shown = [style["content"] for style in styles if style is not None]
+            if not shown:
+                continue
+            self._styles.shown = side
+            if any(_counts_pages(each) for each in shown):
+                content += self._paint(page_box, number)
+                continue
+            key = (page_type, side, self._strings[number - 1])
+            if key not in self._unchanging:
+                self._unchanging[key] = self._paint(page_box, number)
+            content += self._unchanging[key]
+        return zlib.compress(b"\n".join(pydyf._to_bytes(item) for item in content), COMPRESSION)
+
+    def _page_box(self, page_type: PageType) -> Any:
+        context = self._context
+        self._styles.shown = frozenset()
         set_page_type_computed_styles(page_type, self._html, context.style_for)
         style = context.style_for(page_type)
         page_box = boxes.PageBox(page_type, style)
@@ -169,13 +242,12 @@ class _Margins:
         page_width(page_box, context, style["size"][0])
         page_height(page_box, context, style["size"][1])
         page_box.children = ()
-        context.current_page = number
-        context.page_bottom = page_box.content_box_y() + page_box.height
         return page_box
 
-    def _painted(self, page_box: Any, number: int, total: int) -> bytes:
-        stream = new_stream(self._fonts, page_box.margin_width(), page_box.margin_height(), self._resources, {})
-        state = ([0], {"page": [number], "pages": [total]}, [{"page", "pages"}], [])
+    def _paint(self, page_box: Any, number: int) -> list[Any]:
+        """What draws the margin boxes that are shown now."""
+        stream = new_stream(self.fonts, page_box.margin_width(), page_box.margin_height(), self._resources, {})
+        state = ([0], {"page": [number], "pages": [len(self._pages)]}, [{"page", "pages"}], [])
         with stream.stacked():
             stream.transform(a=POINTS_PER_PIXEL, d=POINTS_PER_PIXEL)
             for box in make_margin_boxes(self._context, page_box, state):
@@ -185,8 +257,12 @@ class _Margins:
                 mark_as_artifacts(stream.stream, start, is_header=box.at_keyword.startswith("@top"))
         if any(self._resources[kind] for kind in ("XObject", "Pattern", "Shading")):
             raise NotSeparableError("Its headers have pictures, patterns or groups.")
-        stream.stream.append(b"Q")
-        return zlib.compress(b"\n".join(pydyf._to_bytes(item) for item in stream.stream), COMPRESSION)
+        return [*stream.stream, b"Q"]
+
+
+def _counts_pages(content: Any) -> bool:
+    """May this `content` be another on each page? Only plain text and named strings may not."""
+    return not isinstance(content, str) and any(kind not in ("string", "string()") for kind, _ in content)
 
 
 class _Raw(pydyf.Object):
