@@ -53,7 +53,13 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
             super()
             .get_queryset()
             .for_table(clock.today())
-            .select_related("plan", "plan__organisation", "objective__recommendation", "objective__organisation")
+            .select_related(
+                "plan",
+                "plan__organisation",
+                "objective__recommendation",
+                "objective__organisation",
+                "objective__section__benchmark__framework",
+            )
         )
 
     def get_title(self) -> str:
