@@ -440,15 +440,167 @@ def test_awkward_text_of_ten_times_the_length_takes_ten_times_the_work(line):
     assert grows_in_step(lambda data: read_document(data, "plan.txt"), shorter, longer, times=10)
 
 
-def test_links_outside_the_file_are_never_followed():
-    rels = (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" TargetMode="External" '
-        'Target="http://127.0.0.1:9/never"/></Relationships>'
-    )
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_relationship(
+    data: bytes, kind: str, target: str, of: str = "word/document.xml", mode: str = "External"
+) -> bytes:
+    """The package with one more relationship of this part."""
+    folder, name = of.rsplit("/", 1)
+    rels = f"{folder}/_rels/{name}.rels"
     buffer = io.BytesIO()
-    whole = io.BytesIO(word_file("<w:p><w:r><w:t>text</w:t></w:r></w:p>"))
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, rels if name == "word/_rels/document.xml.rels" else old.read(name))
-    assert read_document(buffer.getvalue(), "plan.docx").blocks[0].text == "text"
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        xml = old.read(rels).decode() if rels in old.namelist() else EMPTY_RELATIONSHIPS
+        added = f'<Relationship Id="r99" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>'
+        for part in old.namelist():
+            if part != rels:
+                new.writestr(part, old.read(part))
+        new.writestr(rels, xml.replace("</Relationships>", added))
+    return buffer.getvalue()
+
+
+EMPTY_RELATIONSHIPS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "advice"),
+    [
+        ("attachedTemplate", "https://example.org/a.dotm", "template's address"),
+        ("attachedTemplate", "ftp://example.org/a.dotm", "template's address"),
+        ("attachedTemplate", r"file:///\\server\share\Normal.dotm", "template's address"),
+        ("attachedTemplate", r"\\server\share\Normal.dotm", "template's address"),
+        ("attachedTemplate", "//server/share/Normal.dotm", "template's address"),
+        ("attachedTemplate", "file://server/share/Normal.dotm", "template's address"),
+        ("oleObject", "file:///C:/budget.xlsx", "Break Link"),
+        ("image", "http://example.org/crest.png", "Break Link"),
+        ("frame", "part.htm", "frames"),
+        ("subDocument", "chapter.docx", "Unlink"),
+        ("header", "http://127.0.0.1:9/never", "another file or address"),
+    ],
+)
+def test_word_file_that_fetches_content_is_refused_with_how_to_break_the_link(kind, target, advice):
+    assert advice in refused(with_relationship(word_file("<w:p/>"), kind, target), "plan.docx")
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("hyperlink", "https://www.example.org/"),
+        ("hyperlink", r"file:///\\server\share\policy.docx"),
+        ("attachedTemplate", "file:///C:/Users/a.moor/AppData/Roaming/Microsoft/Templates/Normal.dotm"),
+        ("attachedTemplate", "file:///C:%5CTemplates%5CNormal.dotm"),
+        ("attachedTemplate", r"C:\Templates\Council.dotx"),
+        ("attachedTemplate", "Normal.dotm"),
+    ],
+)
+def test_hyperlinks_and_the_authors_own_template_are_no_obstacle(kind, target):
+    data = with_relationship(word_file("<w:p><w:r><w:t>text</w:t></w:r></w:p>"), kind, target)
+    assert read_document(data, "plan.docx").blocks[0].text == "text"
+
+
+def test_workbook_with_links_to_other_workbooks_is_refused_with_how_to_break_them():
+    data = with_relationship(
+        excel_file([["Action"]]),
+        "externalLink",
+        "externalLinks/externalLink1.xml",
+        of="xl/workbook.xml",
+        mode="Internal",
+    )
+    assert "Break Link" in refused(data, "plan.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("start", "advice"),
+    [
+        (b"%PDF-1.7 x", "PDF"),
+        (b"{\\rtf1 x}", "rich text"),
+        (b"<html><table><tr><td>Action", "web page"),
+        (b"\xef\xbb\xbf  <!DOCTYPE html><p>", "web page"),
+        ("<html><body>".encode("utf-16"), "web page"),
+        (b'<?xml version="1.0"?><html xmlns="x">', "web page"),
+        (b"\x89PNG\r\n\x1a\n", "picture"),
+        (b"\xff\xd8\xff\xe0", "picture"),
+        (b"\x1f\x8b\x08", "archive"),
+    ],
+)
+@pytest.mark.parametrize("name", ["plan.docx", "plan.xls", "plan.csv", "plan"])
+def test_content_decides_what_advice_is_given(start, advice, name):
+    assert advice in refused(start, name)
+
+
+def test_a_text_that_begins_like_a_picture_is_text():
+    assert read_document(b"BM,Action\n1,Do it\n", "plan.csv").tables[0].rows[0].cells[0].text == "BM"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("plan.odt", "OpenDocument"),
+        ("plan.ods", "OpenDocument"),
+        ("plan.rtf", "rich text"),
+        ("plan.pages", "Pages"),
+        ("plan.html", "web page"),
+        ("plan.jpg", "picture"),
+        ("plan.pptx", "PowerPoint"),
+        ("plan.msg", "e-mail"),
+        ("plan.xlsb", "macros"),
+    ],
+)
+def test_each_other_kind_of_file_has_advice_of_its_own(name, advice):
+    assert advice in refused(b"anything", name)
+
+
+def zip_of(**parts: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name.replace("__", "/"), part)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("parts", "advice"),
+    [
+        ({"mimetype": "application/vnd.oasis.opendocument.text"}, "OpenDocument"),
+        ({"Index__Document.iwa": "x"}, "Pages"),
+        ({"ppt__presentation.xml": "<x/>"}, "PowerPoint"),
+        ({"plan.txt": "x"}, "Unpack"),
+    ],
+)
+def test_other_zip_files_are_told_apart_though_named_docx(parts, advice):
+    assert advice in refused(zip_of(**parts), "plan.docx")
+
+
+def test_two_parts_of_one_name_are_refused():
+    buffer = io.BytesIO(word_file("<w:p/>"))
+    with zipfile.ZipFile(buffer, "a") as archive, pytest.warns(UserWarning):
+        archive.writestr("word/document.xml", "<other/>")
+    assert "damaged" in refused(buffer.getvalue(), "plan.docx")
+
+
+@pytest.mark.parametrize("part", ["word/embeddings/budget.xlsm", "word/VBAProject.bin", "xl/macrosheets/sheet1.xml"])
+def test_macros_in_parts_and_in_embedded_files_are_refused(part):
+    buffer = io.BytesIO(word_file("<w:p/>"))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(part, "<x/>")
+    assert "macros" in refused(buffer.getvalue(), "plan.docx")
+
+
+def test_an_archive_inside_the_file_stays_packed(monkeypatch):
+    bomb = zip_of(**{"bomb.xml": "0" * 30_000_000})
+    buffer = io.BytesIO(word_file("<w:p><w:r><w:t>text</w:t></w:r></w:p>"))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("word/embeddings/budget.xlsx", bomb)
+    opened: list[str] = []
+    open_part = zipfile.ZipFile.open
+    monkeypatch.setattr(
+        zipfile.ZipFile,
+        "open",
+        lambda archive, name, *rest, **named: opened.append(str(name)) or open_part(archive, name, *rest, **named),
+    )
+    read_document(buffer.getvalue(), "plan.docx")
+    assert opened
+    assert not [name for name in opened if "embeddings" in name or "bomb" in name]

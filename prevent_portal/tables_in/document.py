@@ -54,7 +54,7 @@ class Cell:
 
     `fill` is the background as six upper-case hex digits, or None for none, automatic or unknown. A cell that
     continues one from the row above (vertical merge) has `is_continuation` set and no text of its own.
-    `value` is the date where the file stores a real date.
+    `value` is the date where the file stores a real date to the day. `is_hidden` is set in a hidden column.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
@@ -66,6 +66,7 @@ class Cell:
     is_bold: bool = False
     is_header: bool = False
     value: dt.date | None = None
+    is_hidden: bool = False
 
     @property
     def text(self) -> str:
@@ -78,12 +79,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: `number` counts from 1 within a Word or text table and is the sheet's own row in Excel and CSV."""
+    """One row: `number` counts from 1 within a Word or text table and is the sheet's own row in Excel and CSV.
+
+    `is_hidden` is set where the file's program does not show the row; Excel hides rows that a filter leaves out.
+    """
 
     cells: tuple[Cell, ...]
     number: int
     location: str
     is_header: bool = False
+    is_hidden: bool = False
 
     def at(self, column: int) -> Cell | None:
         """The cell covering this grid column, merged ones included; None past the row's end."""
@@ -123,6 +128,7 @@ class Document:
     blocks: list[Block] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)  # title, subject, author as the file states them
     margins: list[str] = field(default_factory=list)  # page headers and footers, where markings stand
+    notes: list[str] = field(default_factory=list)  # comments, footnotes, text boxes on sheets; each says what it is
     warnings: list[str] = field(default_factory=list)
     filename: str = ""
 

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from prevent_portal.tables_in import safety
+from prevent_portal.tables_in import kinds, safety
 from prevent_portal.tables_in.document import Document, UnreadableFile
 from prevent_portal.tables_in.excel import read_excel
 from prevent_portal.tables_in.text import read_csv, read_text
@@ -20,36 +20,26 @@ def read_document(data: bytes, filename: str) -> Document:
     """
     extension = PurePath(filename.replace("\\", "/")).suffix.lower()
     safety.check_size(data)
-    _refuse_by_name(extension)
     if safety.looks_like_ole(data):
         safety.refuse_ole(data)
+    kinds.refuse_by_content(data)
+    is_zip = safety.looks_like_zip(data)
+    if is_zip:
+        kinds.refuse_other_zip(*kinds.mimetype_of_zip(data))
+    kinds.refuse_by_name(extension)
     if extension in _TEXT_READERS:
-        if safety.looks_like_zip(data):
+        if is_zip:
             raise UnreadableFile(
                 f"The name ends in {extension}, but the content is an Office or zip file. "
                 "If it is a Word or Excel file, give its name the right ending (.docx or .xlsx)."
             )
         document = _TEXT_READERS[extension](data)
-    else:
+    elif extension in (".docx", ".xlsx"):
         document = _read_office(data, extension)
+    else:
+        raise UnreadableFile(f"This kind of file is not accepted. Choose a file in one of these formats: {_ACCEPTED}.")
     document.filename = PurePath(filename.replace("\\", "/")).name
     return document
-
-
-def _refuse_by_name(extension: str) -> None:
-    if extension in {".docm", ".dotm", ".xlsm", ".xltm", ".xlsb"}:
-        raise UnreadableFile(
-            f"Files that can carry macros ({extension}) are not accepted. Save it as .docx or .xlsx and try again."
-        )
-    if extension in {".doc", ".xls"}:
-        raise UnreadableFile(
-            f"Files of the old kind ({extension}) are not accepted. "
-            "Open it, choose Save As, and save it as .docx or .xlsx."
-        )
-    if extension == ".pdf":
-        raise UnreadableFile("A PDF does not keep its tables. Ask for the Word or Excel file that it was made from.")
-    if extension not in {".docx", ".xlsx", *_TEXT_READERS}:
-        raise UnreadableFile(f"This kind of file is not accepted. Choose a file in one of these formats: {_ACCEPTED}.")
 
 
 def _read_office(data: bytes, extension: str) -> Document:
@@ -59,17 +49,17 @@ def _read_office(data: bytes, extension: str) -> Document:
             "Open the file in the program that made it and save it again as .docx or .xlsx."
         )
     package = safety.open_package(data)
-    package.check_xml_parts()
     _check_declared_type(package, extension)
+    package.check_xml_parts()
     return read_word(package) if extension == ".docx" else read_excel(package, data)
 
 
 def _check_declared_type(package: safety.Package, extension: str) -> None:
-    declared = package.read("[Content_Types].xml").lower() if "[Content_Types].xml" in package.names else b""
-    if b"macroenabled" in declared or b"vbaproject" in declared:
-        raise UnreadableFile(
-            "The file contains macros, which are not accepted. Save it as a plain .docx or .xlsx and try again."
-        )
+    if "[Content_Types].xml" not in package.names:
+        raise UnreadableFile(kinds.ARCHIVE)
+    declared = package.read("[Content_Types].xml").lower()
+    if b"macroenabled" in declared or b"vbaproject" in declared or b"macrosheet" in declared:
+        raise UnreadableFile(safety.MACROS)
     actual = (
         ".docx"
         if b"wordprocessingml.document.main" in declared

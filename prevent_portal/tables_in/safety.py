@@ -7,6 +7,7 @@ a server with two processors.
 import io
 import re
 import zipfile
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -36,6 +37,7 @@ MAX_CELLS = 200_000
 MAX_PARAGRAPHS = 200_000
 """Most paragraphs (Word) or lines (text) read from one file."""
 
+MACROS = "The file contains macros, which are not accepted. Save it as a plain .docx or .xlsx and try again."
 DAMAGED = "The file is damaged and cannot be read. Open it in Word or Excel, save it under a new name and try again."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -43,6 +45,9 @@ _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _XML_NAMES = (".xml", ".rels", ".vml")
 _PARSED_KINDS = {"officeDocument", "worksheet", "chartsheet", "sharedStrings", "styles", "theme", "comments", "table"}
+_MACRO_PART = re.compile(
+    r"(?:^|/)vbaproject[^/]*$|^xl/(?:macrosheets|dialogsheets)/|\.(?:docm|dotm|xlsm|xltm|xlsb|pptm)$"
+)
 _RATIO_COUNTS_FROM_BYTES = 1024 * 1024
 
 
@@ -99,6 +104,9 @@ def open_package(data: bytes) -> "Package":
             "The file unpacks to far more than its size suggests, so it was not opened. "
             "Copy the plan's tables into a new file and try again."
         )
+    if len({entry.filename for entry in entries}) < len(entries):
+        # SECURITY: of two parts of one name, the checks might see one and Word open the other.
+        raise UnreadableFile(DAMAGED)
     for entry in entries:
         if entry.flag_bits & 0x1:
             raise UnreadableFile("The file is protected by a password. Remove the password, save it and try again.")
@@ -107,10 +115,8 @@ def open_package(data: bytes) -> "Package":
                 "The file unpacks to far more than its size suggests, so it was not opened. "
                 "Copy the plan's tables into a new file and try again."
             )
-        if entry.filename.lower().rsplit("/", 1)[-1].startswith("vbaproject"):
-            raise UnreadableFile(
-                "The file contains macros, which are not accepted. Save it as a plain .docx or .xlsx and try again."
-            )
+        if _MACRO_PART.search(entry.filename.lower()):
+            raise UnreadableFile(MACROS)
     return Package(archive)
 
 
@@ -160,6 +166,9 @@ class Package:
                         "The file holds far more than a plan. Copy the plan's tables into a new file and try again."
                     )
         self._refuse_disguised_parts()
+        for name in sorted(self.names):
+            if name.lower().endswith(".rels"):
+                refuse_links(self.xml(name))
 
     def _refuse_disguised_parts(self) -> None:
         """SECURITY: a part that a parser will take for XML must be named as XML, or the check above has missed it."""
@@ -180,6 +189,55 @@ class Package:
                         and not relationship.get("Target", "").lower().endswith(".xml")
                     ):
                         raise UnreadableFile(DAMAGED)
+
+
+_LINK_ADVICE = {
+    "attachedTemplate": (
+        "The file fetches its template from another computer. In Word choose File, Options, Add-ins, Manage: "
+        "Templates, Go, and take the template's address out; save the file and try again."
+    ),
+    "oleObject": (
+        "The file shows part of another file through a link. In Word choose File, Info, Edit Links to Files, "
+        "Break Link (in Excel: Data, Edit Links, Break Link); save it and try again."
+    ),
+    "image": (
+        "The file fetches a picture from somewhere else. In Word choose File, Info, Edit Links to Files, Break Link, "
+        "or delete the picture; save it and try again."
+    ),
+    "frame": "The file is made of frames that show other files. Copy the plan into a new Word file and try again.",
+    "subDocument": (
+        "The file is a master document whose parts are other files. In Word choose View, Outline, Show Document, "
+        "Unlink for each part; save it and try again."
+    ),
+    "externalLinkPath": (
+        "The workbook has links to other workbooks. In Excel choose Data, Edit Links (or Workbook Links), Break Link "
+        "for each; save it and try again."
+    ),
+}
+_OTHER_LINK = (
+    "The file takes part of its content from another file or address. Copy the plan's tables into a new file, save it "
+    "and try again."
+)
+_LOCAL_TEMPLATE = re.compile(r"(?:file:/{0,3})?[a-z]:[\\/]|file:///[^\\/]|[^:\\/][^:]*$", re.IGNORECASE)
+
+
+def refuse_links(relationships: etree._Element) -> None:
+    """Raise UnreadableFile when a part takes content from outside the file, with how to break that link.
+
+    SECURITY: nothing is fetched here, but the original is kept and handed out again, and Word and Excel would fetch.
+    Hyperlinks wait for somebody to follow them; a template on the author's own disk is never fetched elsewhere.
+    """
+    for relationship in relationships.iter(_RELATIONSHIP):
+        kind = relationship.get("Type", "").rsplit("/", 1)[-1]
+        if kind == "externalLink":
+            raise UnreadableFile(_LINK_ADVICE["externalLinkPath"])
+        if relationship.get("TargetMode", "").lower() != "external" or kind == "hyperlink":
+            continue
+        if kind == "attachedTemplate" and _LOCAL_TEMPLATE.match(unquote(relationship.get("Target", "").strip())):
+            continue
+        if kind.startswith("xlExternalLinkPath"):
+            kind = "externalLinkPath"
+        raise UnreadableFile(_LINK_ADVICE.get(kind, _OTHER_LINK))
 
 
 def refuse_entities(content: bytes) -> None:

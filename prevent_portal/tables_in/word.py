@@ -22,6 +22,7 @@ from prevent_portal.tables_in.document import (
     paragraph_from_line,
 )
 from prevent_portal.tables_in.numbering import Numbering
+from prevent_portal.tables_in.own_papers import derived_parts
 from prevent_portal.tables_in.safety import MAX_CELLS, MAX_PARAGRAPHS, Package, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -70,7 +71,10 @@ class _WordReader:
         if body is None:
             raise UnreadableFile("The Word file has no text in it. Check that it is the right file.")
         self._bound(root)
+        derived = derived_parts(body)
         for element in self._contents(body):
+            if element in derived:
+                continue
             if element.tag == f"{W}p":
                 paragraph = self._paragraph(element, f"paragraph {self.paragraphs_read + 1}")
                 if paragraph.text:
@@ -79,6 +83,10 @@ class _WordReader:
                 self.document.blocks.append(self._table(element))
         self._read_margins()
         self._read_properties()
+        if derived:
+            self.document.warnings.append(
+                "This is a paper of the portal's own: what it works out itself (contents, summary) was left out."
+            )
         if self.deletions_seen:
             self.document.warnings.append(
                 "The file has tracked changes: insertions were read, deletions were left out."
