@@ -55,7 +55,8 @@ _RECURRING = re.compile(
     r"winter)s?|monthly|quarterly|termly|weekly|fortnightly|daily|bi-?annual(?:ly)?|biennial(?:ly)?|bi-?monthly|bi-?weekly|"
     r"(?:six|three|two|\d{1,2})[- ](?:monthly|yearly|weekly)|half[- ]?yearly|(?:twice|once) (?:a|per|each|every) "
     r"(?:year|month|term|quarter)|\d{1,2} times (?:a|per) (?:year|month|term)|regular(?:ly)?|per annum|p\.a\.|"
-    r"refresh\w* annually|recurring|rolling|bob (?:blwyddyn|mis|chwarter|tymor)|yn flynyddol|blynyddol|chwarterol|misol)(?!\w)",
+    r"refresh\w* annually|recurring|rolling|"
+    r"bob (?:blwyddyn|mis|chwarter|tymor)|yn flynyddol|blynyddol|chwarterol|misol)(?!\w)",
     re.I,
 )
 _ONGOING = re.compile(

@@ -14,39 +14,99 @@ _POST_WORDS = word_set(
     inspector lead leads leader liaison manager managers member members officer officers owner
     practitioner principal rep representative representatives secretary sergeant specialist superintendent supervisor
     teacher trainer treasurer worker workers staff solicitor dsl dsls slo sponsor holder portfolio spoc smes expert
-    holders heads directors employees headteacher headteachers governors"""
+    holders heads directors employees headteacher headteachers governors commander constable accountable sro
+    apprentice advocate ambassador ambassadors coordinators co-ordinators partner vice controller registrar
+    swyddog swyddogion rheolwr pennaeth cyfarwyddwr arweinydd cydlynydd aelod cynghorydd uwch"""
 )
 _TEAM_WORDS = word_set(
     """team teams department directorate service services unit units resources communications comms finance legal
     procurement hr ict it safeguarding housing democratic facilities licensing planning policy communities community
-    safety governance culture leisure libraries library education learning assets events"""
+    safety governance culture leisure libraries library education learning assets events audit environment
+    environmental enforcement estates property commissioning protection standards cohesion engagement inclusion equality
+    equalities diversity development skills employment customer customers digital web media marketing press business
+    performance insight intelligence data information security resilience emergency risk insurance payroll workforce
+    training transport highways parking parks waste streetscene regulatory registration elections electoral members
+    benefits revenues accountancy transformation improvement recruitment wellbeing sport arts museums tourism economic
+    regeneration growth homelessness justice offending help family families tîm adran gwasanaeth gwasanaethau"""
 )
 _BODY_WORDS = word_set(
     """academy agency agencies alliance assembly association authorities authority board boards borough boroughs
     bureau channel charity church college colleges commission committee company constabulary council councils county
     city district districts forum foundation government group groups health hospital hub icb institute lscb lsab
     ministry network nhs office organisation organisations panel parish partners partnership partnerships police
-    probation school schools sector society subgroup trust trusts university venues csp psg plog spb prevent"""
+    probation school schools sector society subgroup trust trusts university universities venues csp psg plog spb
+    prevent pcc opcc hmpps hmp dfe dwp mhclg jcp ctp ctsfo ofsted centre centres homes charities providers network
+    networks support rescue leadership force forces federation fund union unions club clubs committees headquarters
+    heddlu cyngor bwrdd iechyd ysgol ysgolion prifysgol coleg partneriaeth partneriaid"""
 )
 _OTHER_WORDS = word_set(
     """safer county-wide countywide all various relevant local national regional human public voluntary fire rescue
-    adult adults children youth young mental social senior strategic operational north south east west central"""
+    adult adults children youth young mental social senior strategic operational north south east west central
+    corporate management internal external early care special joint integrated primary secondary further higher
+    multi-agency multiagency cross-party cabinet domestic violence abuse hate crime drug drugs alcohol substance
+    counter terrorism counter-terrorism extremism street scene trading victim victims citizens advice neighbourhood
+    neighbourhoods road home border refugee asylum migration resettlement port ports airport key front line frontline
+    assistant associate interim acting service"""
 )
 _ALL_WORDS = _POST_WORDS | _TEAM_WORDS | _BODY_WORDS | _OTHER_WORDS
 _STYLES = (
-    r"(?:Cllr|Councillor|Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|PC|PS|DC|DS|DI|DCI|Sgt|Sergeant|Insp|Inspector|Supt|Rev|Sir"
-    r"|Dame)"
+    r"(?:(?:[TA]/)?(?:Det(?:ective)?\.?\s+|Ch(?:ief)?\.?\s+|Temp(?:orary)?\.?\s+|Acting\s+|Asst\.?\s+)?(?:Cllr|Councillor|Cyng|"
+    r"Dr|Mr|Mrs|Ms|Miss|Mx|Prof|Professor|PC|PS|DC|DS|DI|DCI|DSU|ACC|DCC|PCSO|CI|Con(?:stable)?|Sgt|Sergeant|Insp|Inspector|"
+    r"Supt|Superintendent|Rev|Revd|Sir|Dame|Lord|Lady|Baroness))"
 )
-_NAME = re.compile(rf"^(?:{_STYLES}\.?\s+)?[A-Z][\w'’-]*(?:\s+(?:[A-Z][\w'’.-]*|de|van|von|bin|al|ap)){{1,3}}$")
+_NAME = re.compile(
+    rf"^(?:{_STYLES}\.?\s+)?(?:(?:[A-Z]\.?){{1,3}}|[A-Z][\w'’-]*)(?:\s+(?:[A-Z][\w'’.-]*|de|van|von|bin|al|ap)){{1,3}}$"
+)
 _STYLED_NAME = re.compile(rf"^{_STYLES}\.?\s+[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+){{0,2}}$")
-_LEAD_BEFORE = re.compile(r"^(?:overall |action |joint )?lead(?: officer)?\s*[:–—-]\s*", re.IGNORECASE)
+_LEAD_BEFORE = re.compile(
+    r"^(?:(?:overall |action |joint )?(?:leads?(?: officers?| agency| partners?| organisation)?|owners?)|"
+    r"accountable(?: officer)?|arweinydd)\s*(?::|[–—-](?=\s))\s*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s,;.]))(?:support(?:ing|ed)?(?: by| officers?| partners?| agenc(?:y|ies)| from)?|assist(?:ed by|ing)|"
+    r"responsible(?: officer)?|delivery|delivered by|partners?|with|by|consult(?:ed)?|inform(?:ed)?|others?)\s*:\s*",
+    re.IGNORECASE,
+)
+_LEAD_LABEL = re.compile(
+    r"(?<=[\s,;.])(?=(?:overall |action |joint )?(?:lead(?: officer| agency)?|owner|accountable)\s*:)", re.IGNORECASE
+)
+_SUPPORTED = re.compile(
+    r"[\s,]+(?:(?:with|and) (?:the )?support (?:from|of|by)|supported by|assisted by|in (?:partnership|"
+    r"conjunction|liaison|consultation|collaboration) with|working with)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_ACTING_RANK = re.compile(r"\b([TA])/(?=(?:Det|Ch|D?Supt|D?C?Insp|CI|Sgt|PS|DI|DS|DCI|ACC|DCC|PC)\b)")
+_ACTING_MARK = "\ue000"
+_STANDS_FOR_ITSELF = re.compile(
+    r"^(?:(?:the\s+)?(?:police|nhs|icb|csp|pcc|opcc|probation(?: service)?|hmpps|hmp|ctp|dfe|dwp|schools?|colleges?|"
+    r"universit(?:y|ies)|fire(?: (?:and|&) rescue)?(?: service)?|ambulance(?: service)?|health(?: board)?|councils?|"
+    r"all partners|partners|districts?|boroughs?|charities|housing providers|"
+    r"youth (?:justice|offending) (?:service|team)|"
+    r"community groups|voluntary sector|children['’]?s services|adults?['’]? services|adult social care|heddlu|cyngor)|"
+    r"[A-Z]{2,5})$",
+    re.IGNORECASE,
+)
+_JOINED_NAMES = re.compile(
+    r"\b(?:police\s+(?:and|&)\s+crime|fire\s+(?:and|&)\s+rescue|health\s+(?:and|&)\s+(?:safety|social|wellbeing|care))\b",
+    re.IGNORECASE,
+)
 _LEAD_AFTER = re.compile(
     r"\s*(?:\((?:overall |action )?lead(?: officer)?\)|[–—-]\s*(?:overall |action )?lead)\s*$", re.IGNORECASE
 )
 _NAME_AND_POST = re.compile(r"^(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*$")
 _NAME_DASH_POST = re.compile(r"^(?P<first>.+?)(?:\s+[–—-]\s*|\s*[–—-]\s+|:\s+)(?P<second>.+)$")
-_NOBODY = re.compile(r"^\W*(?:n/?a|none|tb[cda]|to be (?:confirmed|agreed)|as above|vacant|\?+)?\W*$", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^\W*(?:n/?a|none|nil|t\.?b\.?[cda]\.?|(?:owner |lead )?to be (?:confirmed|agreed|identified|appointed|"
+    r"determined|assigned)|not (?:applicable|known|assigned|yet assigned)|unassigned|unknown|as above|"
+    r"ditto|vacant|i['’]w gadarnhau|\?+)?\W*$",
+    re.IGNORECASE,
+)
 
+
+_TWO_LETTERS = frozenset("HR IT CE CT LA MO SG PH DV LP SP CS CC BC DC UK".split())
+"""Bodies, teams and posts of two letters: human resources, counter-terrorism, the monitoring officer."""
 
 MAX_LINE = 500
 """A longer line is no list of owners; it is kept as written only."""
@@ -78,12 +138,37 @@ def read_partners(lines: list[str]) -> list[str]:
 
 def _split(line: str) -> list[str]:
     """Cut at ; and / always, at "&", "and" and commas only where both sides can stand alone. Brackets are not cut."""
+    line = _ACTING_RANK.sub(rf"\1{_ACTING_MARK}", line)
+    line = _SUPPORTED.sub("; ", _LABEL.sub("; ", _LEAD_LABEL.sub("; ", line)))
     parts = [line]
     for separator in (r";|\||\n", r"/"):
         parts = [piece for part in parts for piece in _cut(part, separator, always=True)]
+    parts = [piece for part in parts for piece in (_listed(part) or [part])]
     for separator in (r",", r"\s&|&\s|\band\b"):
         parts = [piece for part in parts for piece in _cut(part, separator, always=False)]
-    return parts
+    return [part.replace(_ACTING_MARK, "/") for part in parts]
+
+
+def _listed(text: str) -> list[str]:
+    """The bodies and posts of a list such as "Police, NHS and Probation"; none if a piece could be part of a title."""
+    if "(" in text:
+        return []
+    masked = _JOINED_NAMES.sub(lambda match: re.sub(r"and|&", "+", match[0]), text)
+    pieces = [piece.strip() for piece in re.split(r",\s*(?:and\b)?|\s&\s|\band\b", masked) if piece.strip()]
+    if len(pieces) < 2 or len(pieces) != masked.count(",") + len(re.findall(r"(?<!,)\s(?:and|&)\s", masked)) + 1:
+        return []
+    whole = [piece.replace("+", "and") for piece in pieces]
+    return whole if all(_STANDS_FOR_ITSELF.match(each) or _is_titled(each) for each in whole) else []
+
+
+def _is_titled(text: str) -> bool:
+    """A post in full: "Head of Housing", "Prevent Coordinator". "Director" alone may belong to what stands before."""
+    words = _words(text)
+    if len(words) < 2:
+        return False
+    return (
+        words[0] in ("head", "director", "chief", "leader", "chair") and words[1] in ("of", "executive", "officer")
+    ) or (words[-1] in _POST_WORDS and words[0] not in ("deputy", "assistant"))
 
 
 def _cut(text: str, separator: str, *, always: bool) -> list[str]:
@@ -107,8 +192,13 @@ def _cut(text: str, separator: str, *, always: bool) -> list[str]:
 def _starts_an_owner(text: str, separator: str) -> bool:
     """Whether what follows a comma or an "and" is another owner; "Ada Moor, Director" is one owner with a post."""
     if "," in separator:
-        return all(_is_name(part) or _NAME_AND_POST.match(part) for part in re.split(r"\s*(?:,|&|\band\b)\s*", text))
+        return all(_is_named(part) for part in re.split(r"\s*(?:,|&|\band\b)\s*", text))
     return _stands_alone(text)
+
+
+def _is_named(text: str) -> bool:
+    dash = _NAME_DASH_POST.match(text)
+    return _is_name(text) or _NAME_AND_POST.match(text) is not None or (dash is not None and _is_name(dash["first"]))
 
 
 def _stands_alone(text: str) -> bool:
@@ -126,10 +216,19 @@ def _stands_alone(text: str) -> bool:
 def _read_one(text: str) -> OwnerDraft:
     text = text.strip().strip(",;").strip()
     is_lead = False
+    if mail := _EMAIL.search(text):
+        without = re.sub(r"[\s<>()\[\],;:–—-]*(?:e-?mail\s*:?\s*)?$", "", text[: mail.start()]) + text[
+            mail.end() :
+        ].strip(" <>()[],;:")
+        if not re.search(r"\w", without):
+            is_person = re.match(r"[a-z'-]+\d*\.[a-z'.-]+@", mail[0], re.IGNORECASE) is not None
+            return OwnerDraft(mail[0], "", "person") if is_person else OwnerDraft("", mail[0], "post")
+        text = without.strip()
     for form in (_LEAD_BEFORE, _LEAD_AFTER):
-        shorter = form.sub("", text)
-        if shorter != text and shorter:
-            text, is_lead = shorter, True
+        label = form.search(text)
+        if label and (shorter := form.sub("", text)):
+            is_lead = is_lead or re.search("lead|arweinydd", label[0], re.IGNORECASE) is not None
+            text = shorter
     if text.endswith(".") and len(text.split()) > 1 and not re.search(r"\b\w\.$", text):
         text = text[:-1]
     for form in (_NAME_AND_POST, _NAME_DASH_POST, re.compile(r"^(?P<first>[^,]+),\s*(?P<second>.+)$")):
@@ -141,7 +240,9 @@ def _read_one(text: str) -> OwnerDraft:
             return OwnerDraft(first, second, "person", is_lead)
         if _is_name(second) and not _is_name(first):
             return OwnerDraft(second, first, "person", is_lead)
-    if _is_name(text):
+        if form is _NAME_AND_POST and _is_initials(second) and not _is_name(first):
+            return OwnerDraft(second, first, "person", is_lead)
+    if _is_name(text) or _is_initials(text):
         return OwnerDraft(text, "", "person", is_lead)
     words = set(_words(text))
     last = (_words(text) or [""])[-1]
@@ -158,6 +259,13 @@ def _is_name(text: str) -> bool:
     if _STYLED_NAME.match(text):
         return True
     return bool(_NAME.match(text)) and not set(_words(text)) & _ALL_WORDS and not _has_acronym(text)
+
+
+def _is_initials(text: str) -> bool:
+    """ "J.B." and "JB", unless council people know the two letters as something else."""
+    if re.fullmatch(r"(?:[A-Z]\.\s?){2,3}", text):
+        return True
+    return re.fullmatch(r"[A-Z]{2}", text) is not None and text not in _TWO_LETTERS
 
 
 def _has_acronym(text: str) -> bool:
