@@ -4,6 +4,8 @@ One row of a council's table is one `Objective` with one `Action`, unless its ac
 letter is an action of its own. What could not be matched to a letter stays with the objective.
 """
 
+import uuid
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -39,6 +41,32 @@ DATE_KIND_CHOICES = [
     (DateKind.TO_BE_CONFIRMED.value, _("To be confirmed")),
     (DateKind.UNREADABLE.value, _("As written")),
 ]
+
+
+COLUMN_LABELS = {
+    "section": _("Section or theme"),
+    "ref": _("Reference"),
+    "objective": _("Objective"),
+    "tier": _("Tier"),
+    "action_ref": _("Reference of the action"),
+    "action": _("Action"),
+    "owner": _("Owner"),
+    "partners": _("Partners"),
+    "resources": _("Resources"),
+    "start_date": _("Start date"),
+    "target_date": _("Target date"),
+    "completed_on": _("Date of completion"),
+    "outcome": _("Outcome measure"),
+    "milestones": _("Milestones"),
+    "progress": _("Progress"),
+    "rag": _("RAG"),
+    "marking": _("Marking"),
+    "note": _("A remark, kept with the row"),
+    "leave_out": _("Nothing: leave it out"),
+}
+"""What a person can say that a column of a file holds; a test holds them equal to `understanding.columns.Field`."""
+
+COLUMN_CHOICES = list(COLUMN_LABELS.items())
 
 
 class PlanIsClosed(PermissionDenied):
@@ -393,6 +421,11 @@ class Action(PlanPart):
     def get_absolute_url(self) -> str:
         return portal_url(self.organisation, "plans:action_detail", pk=self.pk)
 
+    def log_label(self) -> str:
+        # The log of a thousand actions must not ask for a thousand objectives.
+        is_known = Action._meta.get_field("objective").is_cached(self)
+        return str(self) if is_known else f"{self.letter} {self.text}".strip()[:150]
+
     @property
     def ref(self) -> str:
         """The row's reference and the letter, as in "4 b"."""
@@ -578,34 +611,62 @@ class ProgressUpdate(ActionPart):
         return f"{self.made_on}: {self.note or self.get_rag_display()}"[:150]
 
 
+class ImportedFile(OrganisationOwned):
+    """The bytes of a file that somebody gave the portal, once for an authority however many plans it holds."""
+
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    data = models.BinaryField(_("contents"))
+
+    class Meta(OrganisationOwned.Meta):
+        ordering = ["pk"]
+        verbose_name = _("imported file")
+        verbose_name_plural = _("imported files")
+        constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="imported_file_is_kept_once")]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class PlanImport(OrganisationOwned):
-    """A file that somebody gave the portal, what was understood of it, and the plan that came of it."""
+    """A plan found in a file that somebody gave the portal, what was understood of it, and what came of it."""
 
     class State(models.TextChoices):
         STAGED = "staged", _("Waiting to be checked")
         DONE = "done", _("Imported")
         DISCARDED = "discarded", _("Discarded")
+        UNDONE = "undone", _("Undone")
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.STAGED)
     file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
-    original = models.BinaryField(_("original file"))
+    file = models.ForeignKey(
+        ImportedFile, verbose_name=_("original file"), null=True, on_delete=models.PROTECT, related_name="imports"
+    )
+    title = models.CharField(_("title in the file"), max_length=200, blank=True)
+    batch = models.UUIDField(_("given together"), default=uuid.uuid4, editable=False)
+    part = models.PositiveSmallIntegerField(_("plan in the file"), default=1)
+    parts = models.PositiveSmallIntegerField(_("plans in the file"), default=1)
+    given = models.JSONField(_("what a person has said of the file"), default=dict)
     draft = models.JSONField(_("what was understood"), default=dict)
     plan = models.ForeignKey(
         Plan, verbose_name=_("plan"), null=True, blank=True, on_delete=models.PROTECT, related_name="imports"
     )
+    is_update = models.BooleanField(_("updated a plan"), default=False)
+    written = models.JSONField(_("what was written"), default=dict)
+    fingerprint = models.CharField(_("the plan just after"), max_length=64, blank=True)
     uploaded_by = models.ForeignKey(
         User, verbose_name=_("given by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField(_("given at"), auto_now_add=True)
+    done_at = models.DateTimeField(_("imported at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), help_text=_("What has not been confirmed by then is removed."))
 
-    unrecorded_fields = OrganisationOwned.unrecorded_fields | {"draft"}
+    unrecorded_fields = OrganisationOwned.unrecorded_fields | {"draft", "given", "written", "fingerprint"}
 
     objects = OwnedManager.of_queryset(querysets.PlanImportQuerySet)
 
     class Meta(OrganisationOwned.Meta):
-        ordering = ["-uploaded_at"]
+        ordering = ["-uploaded_at", "part"]
         verbose_name = _("import")
         verbose_name_plural = _("imports")
 
@@ -614,3 +675,26 @@ class PlanImport(OrganisationOwned):
 
     def get_absolute_url(self) -> str:
         return portal_url(self.organisation, "plans:plan_import_preview", pk=self.pk)
+
+    @property
+    def original(self) -> bytes:
+        """The file as it was given; empty once it has been thrown away."""
+        return bytes(self.file.data) if self.file else b""
+
+
+class ColumnHeading(OrganisationOwned):
+    """What a heading means in this authority's plans, because somebody there has said so once."""
+
+    heading = models.CharField(_("heading"), max_length=200, help_text=_("In small letters, without punctuation."))
+    field = models.CharField(_("what the column holds"), max_length=20, choices=COLUMN_CHOICES)
+
+    class Meta(OrganisationOwned.Meta):
+        ordering = ["heading"]
+        verbose_name = _("remembered heading")
+        verbose_name_plural = _("remembered headings")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "heading"], name="heading_is_remembered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading}: {self.get_field_display()}"

@@ -70,6 +70,33 @@ def because(reason: str) -> Iterator[None]:
         _occasion.reset(token)
 
 
+_waiting_lines: ContextVar[list | None] = ContextVar("waiting_lines", default=None)
+
+
+@contextlib.contextmanager
+def written_together() -> Iterator[None]:
+    """What is deleted inside is written to the log at the end, in batches: Django tells of deleted rows one by one.
+
+    The lines stand or fall with the rows: all of it is one transaction.
+    """
+    if _waiting_lines.get() is not None:
+        yield
+        return
+    lines: list = []
+    with transaction.atomic():
+        token = _waiting_lines.set(lines)
+        try:
+            yield
+        finally:
+            _waiting_lines.reset(token)
+        apps.get_model("prevent_portal", "LogEntry").objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
+
+
+def reason_so_far() -> str:
+    """The reason that what is recorded now would carry."""
+    return _occasion.get().reason
+
+
 class RecordedQuerySet(models.QuerySet):
     """A queryset whose bulk writes are logged row by row, in a constant number of queries."""
 
@@ -195,23 +222,24 @@ def record_all(event: Event, pairs: Iterable[tuple[Recorded, dict]]) -> None:
     """Write one line each for many (instance, changes), in batches."""
     log_entry = apps.get_model("prevent_portal", "LogEntry")
     occasion = _occasion.get()
-    log_entry.objects.bulk_create(
-        (
-            log_entry(
-                event=event,
-                organisation_id=instance.log_organisation_id(),
-                actor_id=occasion.actor_id,
-                reason=occasion.reason,
-                request_id=occasion.request_id,
-                model=instance._meta.label_lower,
-                object_id=instance.pk,
-                label=instance.log_label()[:200],
-                changes=changes,
-            )
-            for instance, changes in pairs
-        ),
-        batch_size=LOG_BATCH_ROWS,
+    lines = (
+        log_entry(
+            event=event,
+            organisation_id=instance.log_organisation_id(),
+            actor_id=occasion.actor_id,
+            reason=occasion.reason,
+            request_id=occasion.request_id,
+            model=instance._meta.label_lower,
+            object_id=instance.pk,
+            label=instance.log_label()[:200],
+            changes=changes,
+        )
+        for instance, changes in pairs
     )
+    if (waiting := _waiting_lines.get()) is not None:
+        waiting.extend(lines)
+        return
+    log_entry.objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
 
 
 def _json_value(value: Any) -> Any:

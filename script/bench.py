@@ -130,7 +130,7 @@ def import_plan(organisation: Organisation, user: User, actions: int) -> tuple[P
     writing: dict[str, Any] = {"what": "import: write", "actions": actions}
     with acting_for(organisation, user_id=user.pk):
         with measured(staging):
-            staged = services.stage_import(
+            (staged,) = services.stage_imports(
                 organisation=organisation, file_name=f"plan-{actions}.docx", data=data, user=user
             )
         with measured(writing):

@@ -22,6 +22,8 @@ from benchmarks.models import Benchmark
 from plans.models import (
     Action,
     Assignment,
+    ColumnHeading,
+    ImportedFile,
     Milestone,
     Objective,
     ObjectiveBenchmark,
@@ -35,7 +37,7 @@ from plans.models import (
     TargetDate,
 )
 from plans.rules import DateKind, Rag
-from plans.understanding.draft import PlanDraft
+from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, QuarantinedDraft, SectionDraft
 from prevent_portal import clock
 from prevent_portal.links import portal_url
 from prevent_portal.models import Membership, Organisation, Recommendation, User
@@ -203,16 +205,26 @@ def make_everything(
         add(Step, action=action, text=f"{word} step")
         add(Milestone, action=action, text=f"{word} milestone", due_on=LONG_AGO)
         add(ProgressUpdate, action=action, made_on=LONG_AGO, note=f"{word} note", reason=f"{word} why")
+        file = add(ImportedFile, sha256=f"{next(_numbers)}", data=word.encode())
         add(
             PlanImport,
             plan=plan,
+            file=file,
             file_name=f"{word} file.docx",
-            sha256="0" * 64,
-            original=word.encode(),
-            draft=PlanDraft(title=word).to_json(),
+            sha256=file.sha256,
+            title=word,
+            draft=_draft(word).to_json(),
             expires_at=timezone.now() + dt.timedelta(days=14),
         )
+        add(ColumnHeading, heading=f"{word} heading {next(_numbers)}".lower(), field="action")
         if state != Plan.State.DRAFT:
             plan.state = state
             plan.save()
     return rows
+
+
+def _draft(word: str) -> PlanDraft:
+    """What a file might have said: a row, and something that was set aside."""
+    row = ObjectiveDraft(key="r1", text=f"{word} objective", actions=[ActionDraft(text=f"{word} action")])
+    aside = QuarantinedDraft(key="q1", table="table 2", row=1, reason="No plan", text=f"{word} aside")
+    return PlanDraft(title=word, sections=[SectionDraft(title=word, objectives=[row])], quarantined=[aside])

@@ -436,7 +436,7 @@ def test_a_closed_plan_opens_for_reading_and_nothing_in_it_changes(world) -> Non
                     assert stored() == before, f"POST {path} with {data}"
 
 
-FREE_OF_PLANS = {"Owner", "PlanImport"}
+FREE_OF_PLANS = {"Owner", "PlanImport", "ImportedFile", "ColumnHeading"}
 
 
 def test_a_refusal_says_why(world, monkeypatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from plans.services import MAX_IMPORTED_ACTIONS, stage_import
+from plans.services import MAX_IMPORTED_ACTIONS, stage_imports
 from prevent_portal import clock
 from prevent_portal.models import Membership
 from prevent_portal.permissions import Role
@@ -47,7 +47,7 @@ def test_a_file_with_more_actions_than_any_plan_has_is_refused():
     authority = make_authority()
     rows = "".join(f"{n},Objective {n},Do thing {n}\n" for n in range(MAX_IMPORTED_ACTIONS + 1))
     with acting_for(authority), pytest.raises(UnreadableFile):
-        stage_import(
+        stage_imports(
             organisation=authority, file_name="plan.csv", data=f"Ref,Objective,Action\n{rows}".encode(), user=None
         )
 

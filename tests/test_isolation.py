@@ -22,6 +22,8 @@ from benchmarks.models import Benchmark
 from plans.models import (
     Action,
     Assignment,
+    ColumnHeading,
+    ImportedFile,
     Milestone,
     Objective,
     ObjectiveBenchmark,
@@ -55,7 +57,8 @@ from .conftest import undone
 from .factories import FAR_AHEAD, LONG_AGO, make_authority, make_everything, make_user
 
 OWNED_MODELS = sorted((m for m in apps.get_models() if issubclass(m, OrganisationOwned)), key=lambda m: m.__name__)
-PLAN_MODELS = [model for model in OWNED_MODELS if model not in (Owner, Recommendation, PlanImport)]
+FREE_OF_PLANS = {Owner, Recommendation, PlanImport, ImportedFile, ColumnHeading}
+PLAN_MODELS = [model for model in OWNED_MODELS if model not in FREE_OF_PLANS]
 PARTS = [model for model in PLAN_MODELS if model is not Plan]
 RELEASED_MODELS = [*PLAN_MODELS, Owner]
 each_model = pytest.mark.parametrize("model", OWNED_MODELS, ids=lambda m: m.__name__)
@@ -90,7 +93,13 @@ def unsaved(model: type[models.Model], row: models.Model, **changes: Any) -> mod
     values = {
         field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields if not field.primary_key
     }
-    names = {Plan: "title", Owner: "name", Recommendation: "exercise"}
+    names = {
+        Plan: "title",
+        Owner: "name",
+        Recommendation: "exercise",
+        ImportedFile: "sha256",
+        ColumnHeading: "heading",
+    }
     if model in names:
         values[names[model]] += " again"
     if model is Assignment:

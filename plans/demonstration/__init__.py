@@ -8,7 +8,7 @@ from django.conf import settings
 from benchmarks.models import Benchmark
 from plans.models import Action, Plan
 from plans.rules import Rag
-from plans.services import agree_plan, commit_import, record_progress, stage_import
+from plans.services import agree_plan, commit_import, record_progress, stage_imports
 from prevent_portal.models import Organisation, User
 from prevent_portal.scoping import acting_for
 
@@ -47,12 +47,12 @@ def _import_a_word_file(organisation: Organisation, user: User, today: dt.date) 
     """
     data = (settings.BASE_DIR / IMPORTED_FILE).read_bytes()
     with acting_for(organisation, user_id=user.pk):
-        staged = stage_import(organisation=organisation, file_name=IMPORTED_FILE.name, data=data, user=user)
+        (staged,) = stage_imports(organisation=organisation, file_name=IMPORTED_FILE.name, data=data, user=user)
         plan = commit_import(plan_import=staged)
         agreed_on = plan.period_start + dt.timedelta(days=AGREED_DAYS_INTO_PERIOD) if plan.period_start else today
         agree_plan(plan=plan, agreed_on=min(agreed_on, today), agreed_by="Oakhampton Community Safety Partnership")
         _record_progress_since(plan, user, today)
-        stage_import(
+        stage_imports(
             organisation=organisation,
             file_name="oakhampton-plan-for-next-year.docx",
             data=data,

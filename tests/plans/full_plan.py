@@ -8,6 +8,7 @@ from benchmarks.models import Benchmark
 from plans.models import (
     Action,
     Assignment,
+    ImportedFile,
     Milestone,
     Objective,
     ObjectiveBenchmark,
@@ -100,11 +101,12 @@ def fill(organisation: Organisation, *, word: str, rows: int = 2, user: User | N
                     made_by=user,
                 )
             )
+        file = _saved(ImportedFile(organisation=organisation, sha256=f"{word} {plan.pk}", data=b"the file itself"))
         _saved(
             PlanImport(
                 organisation=organisation,
                 file_name=f"{word}.docx",
-                original=b"the file itself",
+                file=file,
                 draft={"secret": f"{word} draft"},
                 expires_at=timezone.now() + dt.timedelta(days=1),
             )

@@ -47,9 +47,10 @@ def authority():
 
 
 def stage(authority, path: Path = COLOURED, **kwargs) -> PlanImport:
-    return services.stage_import(
+    (staged,) = services.stage_imports(
         organisation=authority, file_name=path.name, data=path.read_bytes(), user=None, **kwargs
     )
+    return staged
 
 
 def imported(authority, path: Path = COLOURED, **kwargs) -> Plan:
@@ -422,5 +423,5 @@ def test_the_original_is_a_download_that_no_browser_runs(authority, coordinator)
 
 def test_reading_is_refused_in_words_not_in_tracebacks(authority):
     with acting_for(authority), pytest.raises(UnreadableFile) as refused:
-        services.stage_import(organisation=authority, file_name="plan.docx", data=b"PK\x03\x04", user=None)
+        services.stage_imports(organisation=authority, file_name="plan.docx", data=b"PK\x03\x04", user=None)
     assert str(refused.value)

@@ -54,7 +54,7 @@ class Command(PortalCommand):
         organisation = authority_called(authority)
         with acting_for(organisation, user_id=actor and actor.pk):
             try:
-                staged = services.stage_import(
+                (staged,) = services.stage_imports(
                     organisation=organisation,
                     file_name=file.name,
                     data=file.read_bytes(),

@@ -1,0 +1,60 @@
+"""Writes that touch several rows of a plan."""
+
+from plans.comparison import compare
+from plans.staged import draft_of, without_left_out
+
+from .imports import (
+    MAX_IMPORTED_ACTIONS,
+    STAGED_IMPORT_DAYS,
+    commit_import,
+    correct_cover,
+    correct_row,
+    discard_import,
+    earlier_import,
+    leave_out_rows,
+    plans_to_update,
+    remembered_columns,
+    reread_import,
+    stage_imports,
+    take_in,
+)
+from .states import (
+    agree_plan,
+    amend_plan,
+    close_plan,
+    delete_draft_plan,
+    reassign_actions,
+    record_progress,
+)
+from .undoing import undo_blocked_by, undo_import
+from .updating import update_plan_from_import
+from .writing import write_draft
+
+__all__ = [
+    "MAX_IMPORTED_ACTIONS",
+    "STAGED_IMPORT_DAYS",
+    "agree_plan",
+    "amend_plan",
+    "close_plan",
+    "commit_import",
+    "compare",
+    "correct_cover",
+    "correct_row",
+    "delete_draft_plan",
+    "discard_import",
+    "draft_of",
+    "earlier_import",
+    "leave_out_rows",
+    "plans_to_update",
+    "reassign_actions",
+    "record_progress",
+    "remembered_columns",
+    "reread_import",
+    "stage_imports",
+    "take_in",
+    "undo_blocked_by",
+    "undo_import",
+    "update_plan_from_import",
+    "without_left_out",
+    "write_draft",
+]
