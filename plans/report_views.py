@@ -79,6 +79,22 @@ class PlanPublicPdfView(PlanPdfView):
     build = staticmethod(reports.build_public_plan_report)
 
 
+class PlanDocumentView(PlanPdfView):
+    """The full edition as a Word file, for those who go on writing in it."""
+
+    content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    suffix = "docx"
+
+    def write(self, report: reports.PlanReport) -> bytes:
+        return reports.plan_docx(report)
+
+
+class PlanPublicDocumentView(PlanDocumentView):
+    """The public edition as a Word file."""
+
+    build = staticmethod(reports.build_public_plan_report)
+
+
 class PlanWorkbookView(PlanPdfView):
     """The plan's tables as an Excel file."""
 
@@ -109,5 +125,7 @@ report_urls = [
     path("<int:pk>/preview/", PlanPreviewView.as_view(), name="plan_preview"),
     path("<int:pk>/plan.pdf", PlanPdfView.as_view(), name="plan_pdf"),
     path("<int:pk>/public.pdf", PlanPublicPdfView.as_view(), name="plan_public_pdf"),
+    path("<int:pk>/plan.docx", PlanDocumentView.as_view(), name="plan_docx"),
+    path("<int:pk>/public.docx", PlanPublicDocumentView.as_view(), name="plan_public_docx"),
     path("<int:pk>/plan.xlsx", PlanWorkbookView.as_view(), name="plan_xlsx"),
 ]

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from prevent_portal.documents import Cover, KeyFigure, rag_bar
+from prevent_portal.documents import Column, Cover, KeyFigure, RagMark, Table, rag_bar, rag_figure
 
 RAG_LABELS = {
     "green": "Green",
@@ -58,6 +58,12 @@ class SampleSection:
     actions: list[SampleAction] = field(default_factory=list)
 
 
+def rag_table(counts: list[tuple[str, str, int]]) -> Table:
+    columns = [Column("RAG"), Column("Actions", "number")]
+    rows = [[RagMark(key, label), count] for key, label, count in counts]
+    return Table("Actions by RAG", columns, rows, note="As their owners state it.", source="the plan")
+
+
 def sample_plan(*, actions_per_section: int = 9, long_row: bool = True) -> dict[str, Any]:
     """A plan in which every kind of content occurs; with `long_row`, one row that is longer than a page."""
     keys = list(RAG_LABELS)
@@ -101,7 +107,7 @@ def sample_plan(*, actions_per_section: int = 9, long_row: bool = True) -> dict[
             KeyFigure("Due in 30 days", 5),
             KeyFigure("Declared in the plan", 35, "the table has 36"),
         ],
-        "bar": rag_bar(counts),
+        "figure": rag_figure("Actions by RAG", rag_bar(counts), table=rag_table(counts)),
         "sections": sections,
         "sources": ("Minutes of the partnership board, 3 June 2026", "Situational risk assessment 2026"),
     }

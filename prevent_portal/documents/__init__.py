@@ -1,8 +1,11 @@
-"""Papers: the one package that knows WeasyPrint, and openpyxl for writing.
+"""Papers: the one package that knows WeasyPrint, and python-docx and openpyxl for writing.
 
     render_pdf(template_name, context, *, language="en-GB") -> bytes   an accessible PDF (PDF/UA-1)
-    Cover(title, authority, dated_on, ...), KeyFigure(label, value, note)  for reports/_cover.html, _key_figures.html
-    rag_bar([(key, label, count), ...]) -> RagBar                      for reports/_rag_summary.html
+    Cover, ContentsEntry, KeyFigure, Table, Figure                     for the partials in templates/reports/
+    rag_bar([(key, label, count), ...]) -> RagBar                      how many of each RAG
+    rag_figure(caption, bar), rag_figure_by(caption, rows) -> Figure   the same as a chart
+    text_blocks(text) -> (TextBlock, ...)                              typed text as paragraphs and lists
+    write_document([Heading, Text, Table, Figure, ...], *, cover) -> bytes  a Word file
     write_workbook([Sheet(title, columns, rows)], *, title="") -> bytes  an Excel file
     write_csv(Sheet(title, columns, rows)) -> bytes                    a CSV file
     PaperError                                                         what is wrong with the paper
@@ -17,23 +20,62 @@ style is `static/print.css`. In a template for a paper:
 * no `opacity`, no links in page margins, no text and blocks side by side in one `div`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prevent_portal.documents.errors import PaperError
-from prevent_portal.documents.parts import Cover, KeyFigure, RagBar, RagPart, rag_bar
+from prevent_portal.documents.parts import (
+    Block,
+    Column,
+    Contents,
+    ContentsEntry,
+    Cover,
+    Derived,
+    Figure,
+    Heading,
+    KeyFigure,
+    Noted,
+    Pages,
+    RagBar,
+    RagMark,
+    RagPart,
+    Table,
+    Text,
+    TextBlock,
+    rag_bar,
+    rag_figure,
+    rag_figure_by,
+    text_blocks,
+)
 from prevent_portal.documents.workbook import Sheet, write_csv, write_workbook
 
 __all__ = [
+    "Block",
+    "Column",
+    "Contents",
+    "ContentsEntry",
     "Cover",
+    "Derived",
+    "Figure",
+    "Heading",
     "KeyFigure",
+    "Noted",
+    "Pages",
     "PaperError",
     "RagBar",
+    "RagMark",
     "RagPart",
     "Sheet",
+    "Table",
+    "Text",
+    "TextBlock",
     "rag_bar",
+    "rag_figure",
+    "rag_figure_by",
     "render_pdf",
+    "text_blocks",
     "write_csv",
+    "write_document",
     "write_workbook",
 ]
 
@@ -49,3 +91,15 @@ def render_pdf(template_name: str, context: Mapping[str, Any], *, language: str 
     from prevent_portal.documents.pdf import render_pdf as render
 
     return render(template_name, context, language=language)
+
+
+def write_document(blocks: Sequence[Block], *, cover: Cover, language: str = "en-GB") -> bytes:
+    """The paper as a Word file (.docx). Blocks are Heading, Text, Table, Figure, Contents, Pages and Derived.
+
+    The cover gives the file's properties, its first lines and what stands at the top and bottom of every page.
+    Raises ValueError for a heading that leaves out a level.
+    """
+    # As above: python-docx and its template take a moment to load.
+    from prevent_portal.documents.word import write_document as write
+
+    return write(blocks, cover=cover, language=language)

@@ -1,4 +1,4 @@
-"""`render_plan PLAN_ID --edition full|public --format pdf|xlsx -o FILE`: a plan's paper as a file."""
+"""`render_plan PLAN_ID --edition full|public --format pdf|docx|xlsx -o FILE`: a plan's paper as a file."""
 
 import datetime as dt
 from argparse import ArgumentParser
@@ -20,13 +20,13 @@ BUILDERS = {
     reports.Edition.FULL: reports.build_plan_report,
     reports.Edition.PUBLIC: reports.build_public_plan_report,
 }
-WRITERS = {"pdf": reports.plan_pdf, "xlsx": reports.plan_workbook}
+WRITERS = {"pdf": reports.plan_pdf, "docx": reports.plan_docx, "xlsx": reports.plan_workbook}
 
 
 class Command(PortalCommand):
     """Writes a plan's paper to a file, and writes down that it did."""
 
-    help = "Render a plan as PDF or as an Excel workbook."
+    help = "Render a plan as PDF, as a Word file or as an Excel workbook."
     needs_commit = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
