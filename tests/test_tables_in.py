@@ -444,7 +444,12 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def with_relationship(
-    data: bytes, kind: str, target: str, of: str = "word/document.xml", mode: str = "External"
+    data: bytes,
+    kind: str,
+    target: str,
+    of: str = "word/document.xml",
+    mode: str = "External",
+    number: int = 99,
 ) -> bytes:
     """The package with one more relationship of this part."""
     folder, name = of.rsplit("/", 1)
@@ -452,11 +457,11 @@ def with_relationship(
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
         xml = old.read(rels).decode() if rels in old.namelist() else EMPTY_RELATIONSHIPS
-        added = f'<Relationship Id="r99" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>'
+        added = f'<Relationship Id="r{number}" Type="{OFFICE}/{kind}" Target="{target}" TargetMode="{mode}"/>'
         for part in old.namelist():
             if part != rels:
                 new.writestr(part, old.read(part))
-        new.writestr(rels, xml.replace("</Relationships>", added))
+        new.writestr(rels, xml.replace("</Relationships>", f"{added}</Relationships>"))
     return buffer.getvalue()
 
 

@@ -152,8 +152,20 @@ class Package:
         return content
 
     def xml(self, name: str) -> etree._Element:
-        """A part's root element."""
-        return parse_xml(self.read(name))
+        """A part's root element; "Strict Open XML" comes in the names of the usual kind."""
+        return parse_xml(as_transitional(self.read(name)))
+
+    def repacked(self) -> bytes | None:
+        """The whole file in the usual names where it is Strict Open XML, for readers that know only those."""
+        if not any(
+            b"purl.oclc.org/ooxml" in self.read(name)[:4_000] for name in self.names if name.endswith(_XML_NAMES)
+        ):
+            return None
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name in self.names:
+                archive.writestr(name, as_transitional(self.read(name)))
+        return buffer.getvalue()
 
     def check_xml_parts(self) -> None:
         """Refuse a package in which any XML part declares a DTD or entities or is huge, whoever parses it later."""
@@ -191,6 +203,15 @@ class Package:
                         raise UnreadableFile(DAMAGED)
 
 
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+    (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
+)
 _LINK_ADVICE = {
     "attachedTemplate": (
         "The file fetches its template from another computer. In Word choose File, Options, Add-ins, Manage: "
@@ -238,6 +259,15 @@ def refuse_links(relationships: etree._Element) -> None:
         if kind.startswith("xlExternalLinkPath"):
             kind = "externalLinkPath"
         raise UnreadableFile(_LINK_ADVICE.get(kind, _OTHER_LINK))
+
+
+def as_transitional(content: bytes) -> bytes:
+    """XML of a Strict Open XML file, which has the same elements in other namespaces, in the usual ones."""
+    if b"purl.oclc.org/ooxml" not in content:
+        return content
+    for strict, usual in _STRICT:
+        content = content.replace(strict, usual)
+    return content
 
 
 def refuse_entities(content: bytes) -> None:

@@ -5,6 +5,7 @@ and it shows neither list numbers, nor shading, nor tracked changes.
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,18 +24,38 @@ from prevent_portal.tables_in.document import (
 )
 from prevent_portal.tables_in.numbering import Numbering
 from prevent_portal.tables_in.own_papers import derived_parts
-from prevent_portal.tables_in.safety import MAX_CELLS, MAX_PARAGRAPHS, Package, parse_xml
+from prevent_portal.tables_in.safety import MAX_CELLS, MAX_PARAGRAPHS, Package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
-# Text in these is not on the page: deleted or moved away by a tracked change, or a second copy for old readers.
-_UNSEEN = {f"{W}del", f"{W}moveFrom", f"{_MC}Fallback", f"{W}instrText", f"{W}delText", f"{W}pPr"}
-_MAX_NESTING = 20
-_TICKS = {"F0FC": "✓", "F0FE": "☑", "F0FB": "✗", "F0A8": "☐", "F06F": "☐"}
+# Text in these is not on the line: deleted or moved away by a tracked change, a second copy for old readers, a hint
+# at how to pronounce a word, or a text box, which stands beside the line.
+_UNSEEN = {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}pPr", f"{W}rt", f"{W}txbxContent"}
+_AROUND = {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
+_MAX_NESTING = 50
+"""Elements inside each other of one kind; deeper ones are left out with a warning."""
+
+_DINGBATS = {
+    "\uf0fc": "✓",
+    "\uf0fe": "☑",
+    "\uf0fb": "✗",
+    "\uf0fd": "☒",
+    "\uf0a8": "☐",
+    "\uf06f": "☐",
+    "\uf0b7": "•",
+    "\uf0a7": "•",
+    "\uf0e0": "→",
+    "\uf0e8": "→",
+}
+"""Characters of Word's symbol fonts, which mean nothing in another font."""
+
+_WINGDINGS = str.maketrans({"ü": "✓", "þ": "☑", "û": "✗", "ý": "☒", "¨": "☐", "o": "☐", "l": "●", "n": "■"})
+_WINGDINGS_2 = str.maketrans({"P": "✓", "R": "☑", "O": "✗", "T": "☒", "Q": "☒", "£": "☐"})
+_SYMBOL_FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
+_DATA_FIELD = re.compile(r"\s*DDE(?:AUTO)?\b", re.IGNORECASE)
 
 
 def read_word(package: Package) -> Document:
@@ -57,43 +78,133 @@ class _WordReader:
         self.paragraphs_read = 0
         self.tables_read = 0
         self.hidden_text_seen = False
+        self.hidden_rows: list[str] = []
         self.deletions_seen = False
+        self.too_deep_seen = False
+        self.derived: set[etree._Element] = set()
         self.main = self._main_part()
         parts = self._related(self.main)
+        self.parts = parts
         self.theme = colours.theme_colours(package.xml(parts["theme"][0])) if "theme" in parts else {}
         self.styles = self._read_styles(parts["styles"][0]) if "styles" in parts else {}
-        self.numbering = Numbering(self._xml(parts["numbering"][0]) if "numbering" in parts else None)
+        self.numbering = Numbering(package.xml(parts["numbering"][0]) if "numbering" in parts else None)
         self.margin_parts = parts.get("header", []) + parts.get("footer", [])
 
     def read(self) -> Document:
-        root = self._xml(self.main)
+        root = self.package.xml(self.main)
         body = root.find(f"{W}body")
         if body is None:
             raise UnreadableFile("The Word file has no text in it. Check that it is the right file.")
         self._bound(root)
-        derived = derived_parts(body)
-        for element in self._contents(body):
-            if element in derived:
-                continue
-            if element.tag == f"{W}p":
-                paragraph = self._paragraph(element, f"paragraph {self.paragraphs_read + 1}")
-                if paragraph.text:
-                    self.document.blocks.append(paragraph)
-            else:
-                self.document.blocks.append(self._table(element))
+        self._prepare(root)
+        self.derived = derived_parts(body)
+        self._add_blocks(body)
         self._read_margins()
+        self._read_notes()
         self._read_properties()
-        if derived:
-            self.document.warnings.append(
+        self._warn()
+        return self.document
+
+    def _prepare(self, root: etree._Element) -> None:
+        """Take out what Word shows only until somebody types: "Click here to enter text"."""
+        for control in root.iter(f"{W}sdt"):
+            if _is_on(control.find(f"{W}sdtPr"), "showingPlcHdr"):
+                for text in control.iterfind(f"{W}sdtContent//{W}t"):
+                    text.text = ""
+        for code in root.iter(f"{W}instrText", f"{W}fldSimple"):
+            # SECURITY: such a field starts another program when Word opens the original.
+            if _DATA_FIELD.match(code.text or "") or _DATA_FIELD.match(code.get(f"{W}instr", "")):
+                raise UnreadableFile(
+                    "The file has a field that starts another program (DDE). Click into it, press Ctrl+Shift+F9 to "
+                    "turn it into text, save the file and try again."
+                )
+
+    def _add_blocks(self, parent: etree._Element, depth: int = 0) -> None:
+        """Paragraphs and tables in order; a text box's follow the paragraph that it is anchored to."""
+        for element, before in self._contents(parent):
+            if element in self.derived:
+                continue
+            if element.tag == f"{W}tbl":
+                self._add_table(element, depth)
+                continue
+            paragraph = self._paragraph(element, f"paragraph {self.paragraphs_read + 1}", before)
+            if paragraph.text:
+                self.document.blocks.append(paragraph)
+            for box in self._text_boxes(element, depth):
+                self._add_blocks(box, depth + 1)
+
+    def _add_table(self, element: etree._Element, depth: int) -> None:
+        """A table as a block; one that only lays out the page gives way to the tables in its cells."""
+        rows = list(self._rows(element))
+        laid_out = [self._is_layout(row) for row in rows] if depth < _MAX_NESTING else []
+        if not any(laid_out):
+            self.document.blocks.append(self._table(element, rows))
+            return
+        kept: list[etree._Element] = []
+        for row, gives_way in zip(rows, laid_out, strict=True):
+            if not gives_way:
+                kept.append(row)
+                continue
+            if kept:
+                self.document.blocks.append(self._table(element, kept))
+                kept = []
+            for cell in self._row_cells(row):
+                self._add_blocks(cell, depth + 1)
+        if kept:
+            self.document.blocks.append(self._table(element, kept))
+
+    def _is_layout(self, row: etree._Element) -> bool:
+        """A row of one or two cells with a table of three or more columns in one of them.
+
+        In a row of more cells, a small table is one cell's text.
+        """
+        cells = list(self._row_cells(row))
+        return len(cells) <= 2 and any(
+            sum(len(list(self._row_cells(inner_row))) > 2 for inner_row in self._rows(inner)) > 1
+            for cell in cells
+            for inner in cell.iterfind(f".//{W}tbl")
+        )
+
+    def _text_boxes(self, paragraph: etree._Element, depth: int) -> Iterator[etree._Element]:
+        """What stands in text boxes anchored here, each once: old readers' copies are passed over."""
+        if depth >= _MAX_NESTING:
+            self.too_deep_seen = True
+            return
+        for box in paragraph.iter(f"{W}txbxContent"):
+            above = box.getparent()
+            while above is not paragraph:
+                if above.tag in (f"{W}txbxContent", f"{W}del", f"{W}moveFrom"):
+                    break
+                if above.tag == f"{_MC}Fallback" and _first_choice(above.getparent()) is not None:
+                    break
+                above = above.getparent()
+            else:
+                yield box
+
+    def _warn(self) -> None:
+        warnings = self.document.warnings
+        if self.derived:
+            warnings.append(
                 "This is a paper of the portal's own: what it works out itself (contents, summary) was left out."
             )
         if self.deletions_seen:
-            self.document.warnings.append(
-                "The file has tracked changes: insertions were read, deletions were left out."
-            )
+            warnings.append("The file has tracked changes: insertions were read, deletions were left out.")
         if self.hidden_text_seen:
-            self.document.warnings.append("The file has hidden text, which was left out.")
-        return self.document
+            warnings.append("The file has hidden text, which was left out.")
+        if self.hidden_rows:
+            warnings.append(f"The file has hidden rows, which were read too: {_some(self.hidden_rows)}.")
+        if self.too_deep_seen:
+            warnings.append("Some text stands too deep in tables or boxes inside each other and was left out.")
+        for kinds, what in (
+            (("aFChunk",), "another document inside this one (an inserted file)"),
+            (("diagramData", "chart", "chartEx"), "diagrams or charts"),
+            (("package", "oleObject"), "an embedded file, such as an Excel sheet"),
+        ):
+            if any(kind in self.parts for kind in kinds):
+                warnings.append(
+                    f"The file has {what}. Text in there was not read: "
+                    "if it belongs to the plan, copy it into the page as ordinary text and import the file again."
+                )
 
     def _bound(self, root: etree._Element) -> None:
         if sum(1 for _ in root.iter(f"{W}tc")) > MAX_CELLS or sum(1 for _ in root.iter(f"{W}p")) > MAX_PARAGRAPHS:
@@ -102,12 +213,6 @@ class _WordReader:
             )
 
     # Parts of the package
-
-    def _xml(self, name: str) -> etree._Element:
-        content = self.package.read(name)
-        if _STRICT in content:  # "Strict Open XML": the same elements in another namespace
-            return parse_xml(content.replace(_STRICT, _TRANSITIONAL))
-        return self.package.xml(name)
 
     def _main_part(self) -> str:
         for kind, targets in self._related("").items():
@@ -135,7 +240,7 @@ class _WordReader:
 
     def _read_styles(self, part: str) -> dict[str, _Style]:
         raw: dict[str, tuple[_Style, str | None]] = {}
-        for element in self._xml(part).iter(f"{W}style"):
+        for element in self.package.xml(part).iter(f"{W}style"):
             name = _value(element, "name") or ""
             lowered = name.lower()
             level = None
@@ -162,10 +267,35 @@ class _WordReader:
 
     def _read_margins(self) -> None:
         for part in self.margin_parts:
-            for paragraph in self._xml(part).iter(f"{W}p"):
+            for paragraph in self.package.xml(part).iter(f"{W}p"):
                 text = self._text(paragraph).strip()
                 if text and text not in self.document.margins:
                     self.document.margins.append(text)
+
+    def _read_notes(self) -> None:
+        """Comments and notes are kept beside the plan: they say something about a row, but are not what it says."""
+        counted: list[str] = []
+        for kind, name, tag in (
+            ("comments", "comment", "comment"),
+            ("footnotes", "footnote", "footnote"),
+            ("endnotes", "endnote", "endnote"),
+        ):
+            count = 0
+            for part in self.parts.get(kind, []):
+                for note in self.package.xml(part).iter(f"{W}{tag}"):
+                    lines = [self._text(paragraph).strip() for paragraph in note.iter(f"{W}p")]
+                    text = "\n".join(line for line in lines if line)
+                    # The line above the footnotes is a footnote itself, of a type.
+                    if text and note.get(f"{W}type", "normal") == "normal":
+                        count += 1
+                        self.document.notes.append(f"{name.capitalize()}: {text}")
+            if count:
+                counted.append(f"{count} {name}" if count == 1 else f"{count} {name}s")
+        if counted:
+            self.document.warnings.append(
+                f"The file has {_listed(counted)}. They were not read as part of any row: "
+                "look through them for anything that belongs to the plan."
+            )
 
     def _read_properties(self) -> None:
         for part in self._related("").get("core-properties", []):
@@ -176,29 +306,56 @@ class _WordReader:
 
     # The page
 
-    def _contents(self, parent: etree._Element, depth: int = 0) -> Iterator[etree._Element]:
+    def _contents(self, parent: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+        """Paragraphs and tables in order, each paragraph with the text that a tracked change joins to its front.
+
+        Deleting the mark at a paragraph's end joins it to the next one.
+        """
+        before = ""
+        for element in self._parts_of(parent):
+            if element.tag == f"{W}tbl":
+                yield element, ""
+            elif self._joins_next(element):
+                before += self._text(element)
+                self.deletions_seen = True
+            else:
+                yield element, before
+                before = ""
+        if before.strip():
+            yield element, before
+
+    def _joins_next(self, paragraph: etree._Element) -> bool:
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        if mark is None or (mark.find(f"{W}del") is None and mark.find(f"{W}moveFrom") is None):
+            return False
+        following = paragraph.getnext()
+        return following is not None and following.tag == f"{W}p" and next(self._text_boxes(paragraph, 0), None) is None
+
+    def _parts_of(self, parent: etree._Element, depth: int = 0) -> Iterator[etree._Element]:
         """Paragraphs and tables in order, looking into content controls and tracked insertions."""
         for element in parent:
             if element.tag in (f"{W}p", f"{W}tbl"):
                 yield element
             elif element.tag in (f"{W}del", f"{W}moveFrom"):
                 self.deletions_seen = True
-            elif (
-                isinstance(element.tag, str)
-                and depth < _MAX_NESTING
-                and element.tag
-                in (
-                    f"{W}sdt",
-                    f"{W}sdtContent",
-                    f"{W}ins",
-                    f"{W}moveTo",
-                    f"{W}customXml",
-                    f"{W}smartTag",
-                )
-            ):
-                yield from self._contents(element, depth + 1)
+            elif inner := self._around(element, depth):
+                yield from self._parts_of(inner[0], depth + 1)
 
-    def _paragraph(self, element: etree._Element, location: str) -> Paragraph:
+    def _around(self, element: etree._Element, depth: int) -> list[etree._Element]:
+        """The element to look into where this one only wraps others, in a list; an empty one where it does not."""
+        if element.tag == f"{_MC}AlternateContent":
+            choice = _first_choice(element)
+            chosen = choice if choice is not None else element.find(f"{_MC}Fallback")
+        else:
+            chosen = element if element.tag in _AROUND else None
+        if chosen is None:
+            return []
+        if depth >= _MAX_NESTING:
+            self.too_deep_seen = True
+            return []
+        return [chosen]
+
+    def _paragraph(self, element: etree._Element, location: str, before: str = "") -> Paragraph:
         self.paragraphs_read += 1
         properties = element.find(f"{W}pPr")
         style_id, numbering, outline = "", None, None
@@ -216,7 +373,7 @@ class _WordReader:
             numbering = style.numbering
         elif not numbering[0] and style.numbering:
             numbering = (style.numbering[0], numbering[1])
-        text = self._text(element).strip()
+        text = (before + ("" if self._joins_next(element) else self._text(element))).strip()
         if numbering and numbering[0] and numbering[0] != "0":
             # An empty list item draws its number all the same, and the next one counts on.
             marker = self.numbering.next_marker(*numbering)
@@ -235,22 +392,31 @@ class _WordReader:
         for element in parent:
             tag = element.tag
             if tag == f"{W}t":
-                parts.append(element.text or "")
+                parts.append(_readable(element, parent))
             elif tag in _UNSEEN:
                 if tag in (f"{W}del", f"{W}moveFrom"):
                     self.deletions_seen = True
             elif tag == f"{W}br" or tag == f"{W}cr":
                 parts.append("\n")
-            elif tag == f"{W}tab":
+            elif tag == f"{W}tab" or tag == f"{W}ptab":
                 parts.append(" ")
             elif tag == f"{W}noBreakHyphen":
                 parts.append("-")
+            elif tag == f"{_MATHS}t":
+                parts.append(element.text or "")
             elif tag == f"{W}sym":
-                parts.append(_TICKS.get((element.get(f"{W}char") or "").upper(), "•"))
+                parts.append(_DINGBATS.get(_character(element.get(f"{W}char")), "•"))
+            elif tag == f"{W}fldChar":
+                parts.append(_old_form_field(element))
             elif tag == f"{W}r" and self._is_hidden(element):
                 self.hidden_text_seen = True
-            elif isinstance(tag, str) and depth < _MAX_NESTING and len(element):
-                self._gather(element, parts, depth + 1)
+            elif isinstance(tag, str) and len(element):
+                if tag == f"{_MC}Fallback" and _first_choice(parent) is not None:
+                    continue
+                if depth < _MAX_NESTING:
+                    self._gather(element, parts, depth + 1)
+                else:
+                    self.too_deep_seen = True
 
     def _is_hidden(self, run: etree._Element) -> bool:
         vanish = run.find(f"{W}rPr/{W}vanish")
@@ -258,12 +424,12 @@ class _WordReader:
 
     # Tables
 
-    def _table(self, element: etree._Element) -> Table:
+    def _table(self, element: etree._Element, row_elements: list[etree._Element]) -> Table:
         self.tables_read += 1
         name = f"table {self.tables_read}"
         rows = [
             self._row(row_element, number, f"{name} row {number}")
-            for number, row_element in enumerate(self._rows(element), start=1)
+            for number, row_element in enumerate(row_elements, start=1)
         ]
         title = _value(element.find(f"{W}tblPr"), "tblCaption") or ""
         return Table(name, tuple(_with_row_spans(rows)), self.tables_read, title)
@@ -275,26 +441,32 @@ class _WordReader:
                     self.deletions_seen = True
                 else:
                     yield element
-            elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml") and depth < _MAX_NESTING:
-                yield from self._rows(element, depth + 1)
+            elif inner := self._around(element, depth):
+                yield from self._rows(inner[0], depth + 1)
 
     def _row(self, element: etree._Element, number: int, location: str) -> Row:
         row_properties = element.find(f"{W}trPr")
         is_header = _is_on(row_properties, "tblHeader")
+        is_hidden = _is_on(row_properties, "hidden")
+        if is_hidden:
+            self.hidden_rows.append(location)
         column = _number(_value(row_properties, "gridBefore"))
         cells: list[Cell] = []
         for cell_element in self._row_cells(element):
             cell = self._cell(cell_element, column, location, is_header)
             cells.append(cell)
             column += cell.column_span
-        return Row(tuple(cells), number, location, is_header)
+        return Row(tuple(cells), number, location, is_header, is_hidden)
 
     def _row_cells(self, parent: etree._Element, depth: int = 0) -> Iterator[etree._Element]:
         for element in parent:
             if element.tag == f"{W}tc":
-                yield element
-            elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml") and depth < _MAX_NESTING:
-                yield from self._row_cells(element, depth + 1)
+                if element.find(f"{W}tcPr/{W}cellDel") is not None:
+                    self.deletions_seen = True
+                else:
+                    yield element
+            elif inner := self._around(element, depth):
+                yield from self._row_cells(inner[0], depth + 1)
 
     def _cell(self, element: etree._Element, column: int, location: str, is_header: bool) -> Cell:
         properties = element.find(f"{W}tcPr")
@@ -314,12 +486,17 @@ class _WordReader:
         )
 
     def _cell_paragraphs(self, cell: etree._Element, location: str, depth: int = 0) -> Iterator[Paragraph]:
-        for element in self._contents(cell):
+        if depth >= _MAX_NESTING:
+            self.too_deep_seen = True
+            return
+        for element, before in self._contents(cell):
             if element.tag == f"{W}p":
-                paragraph = self._paragraph(element, location)
+                paragraph = self._paragraph(element, location, before)
                 if paragraph.text or paragraph.marker:
                     yield paragraph
-            elif depth < _MAX_NESTING:  # a table inside a cell: its text belongs to the cell
+                for box in self._text_boxes(element, depth):
+                    yield from self._cell_paragraphs(box, location, depth + 1)
+            else:  # a table inside a cell: its text belongs to the cell
                 for nested_row in self._rows(element):
                     for nested_cell in self._row_cells(nested_row):
                         yield from self._cell_paragraphs(nested_cell, location, depth + 1)
@@ -372,6 +549,56 @@ def _with_row_spans(rows: list[Row]) -> list[Row]:
         replace(row, cells=tuple(replace(cell, row_span=spans.get((index, cell.column), 1)) for cell in row.cells))
         for index, row in enumerate(rows)
     ]
+
+
+def _first_choice(alternatives: etree._Element) -> etree._Element | None:
+    return alternatives.find(f"{_MC}Choice")
+
+
+def _readable(text: etree._Element, run: etree._Element) -> str:
+    """The text of a run; symbol fonts' letters become the signs that they draw."""
+    words = text.text or ""
+    fonts = run.find(f"{W}rPr/{W}rFonts")
+    table = _SYMBOL_FONTS.get((fonts.get(f"{W}ascii") or "").lower()) if fonts is not None else None
+    if table and len(words.strip()) == 1:
+        words = words.translate(table)
+    for private, sign in _DINGBATS.items():
+        if private in words:
+            words = words.replace(private, sign)
+    return words
+
+
+def _character(code: str | None) -> str:
+    """The private character that a w:sym names by its hex digits, written with or without the F0 in front."""
+    try:
+        number = int(code or "", 16)
+    except ValueError:
+        return ""
+    return chr(number | 0xF000) if number < 0x10000 else ""
+
+
+def _old_form_field(start: etree._Element) -> str:
+    """What a check box or a drop-down of a form from Word 2003 shows: it is a setting, not text."""
+    data = start.find(f"{W}ffData")
+    if data is None:
+        return ""
+    if (box := data.find(f"{W}checkBox")) is not None:
+        return "☒" if _is_on(box, "checked" if box.find(f"{W}checked") is not None else "default") else "☐"
+    if (choices := data.find(f"{W}ddList")) is not None:
+        entries = choices.findall(f"{W}listEntry")
+        chosen = _number(_value(choices, "result") or _value(choices, "default"))
+        return entries[chosen].get(f"{W}val", "") if chosen < len(entries) else ""
+    return ""
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _some(places: list[str]) -> str:
+    """The first ten places, and how many more."""
+    more = len(places) - 10
+    return ", ".join(places[:10]) + (f" and {more} more" if more > 0 else "")
 
 
 def _value(parent: etree._Element | None, name: str) -> str | None:
