@@ -1,6 +1,6 @@
-"""The two forms of an import: the file, and what was understood of it."""
+"""The file that somebody gives, and what was understood of its plan as a whole."""
 
-import dataclasses
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal.forms import PortalForm
-from prevent_portal.forms_fields import GovukDateField
+from prevent_portal.forms_fields import GovukDateField, present
 from prevent_portal.models import Marking
 from prevent_portal.tables_in import MAX_FILE_BYTES
 
-from .models import Plan
-from .understanding.draft import PlanDraft, QuarantinedDraft
+from ..models import Plan
+from ..understanding.draft import PlanDraft
 
 SUFFIXES = (".docx", ".xlsx", ".csv", ".tsv", ".txt")
+
+NEW_PLAN = "new"
 
 
 class PlanUploadForm(PortalForm):
@@ -46,8 +48,13 @@ class PlanUploadForm(PortalForm):
 
 
 class PlanConfirmForm(PortalForm):
-    """What was understood of the plan as a whole, to be corrected, and the rows to leave out."""
+    """What should come of the file; for a new plan, what was understood of it as a whole."""
 
+    into = forms.ChoiceField(
+        label=gettext_lazy("What should come of this file?"),
+        widget=present(forms.RadioSelect(), label_classes="govuk-fieldset__legend--s"),
+        error_messages={"required": gettext_lazy("Say whether this is a new plan or an update.")},
+    )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     period_start = GovukDateField(label=gettext_lazy("Period starts"), required=False)
     period_end = GovukDateField(label=gettext_lazy("Period ends"), required=False)
@@ -56,8 +63,8 @@ class PlanConfirmForm(PortalForm):
     )
     marking = forms.ChoiceField(label=gettext_lazy("Marking"), choices=Marking.choices, widget=forms.RadioSelect)
 
-    def __init__(self, *args, draft: PlanDraft, **kwargs):
-        self.draft = draft
+    def __init__(self, *args, draft: PlanDraft, plans: Sequence[Plan] = (), **kwargs):
+        self.draft, self.plans = draft, {str(plan.pk): plan for plan in plans}
         sensitive = "SENSITIVE" in draft.marking.upper()
         kwargs["initial"] = {
             "title": draft.title,
@@ -67,6 +74,27 @@ class PlanConfirmForm(PortalForm):
             "marking": Marking.OFFICIAL_SENSITIVE if sensitive else Marking.OFFICIAL,
         }
         super().__init__(*args, **kwargs)
+        if self.plans:
+            self.fields["into"].choices = [
+                *((key, _("Update “%(plan)s”") % {"plan": plan}) for key, plan in self.plans.items()),
+                (NEW_PLAN, _("Make a new plan")),
+            ]
+            hints = {key: _("You see every change before anything is changed.") for key in self.plans}
+            hints[NEW_PLAN] = _("Check its title and period below.")
+            present(self.fields["into"].widget, item_hints=hints)
+        else:
+            del self.fields["into"]
+
+    @property
+    def plan_to_update(self) -> Plan | None:
+        """The plan that the file is an update of, if that was chosen."""
+        return self.plans.get(self.data.get(self.add_prefix("into"), ""))
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.plan_to_update:
+            # The plan keeps its title, period and marking: what stands in those fields is not looked at.
+            self._errors = forms.utils.ErrorDict()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -78,24 +106,7 @@ class PlanConfirmForm(PortalForm):
             self.add_error("title", _("There is already a plan of this title and period. Give this one another title."))
         return cleaned
 
-    def corrected(self, leave_out: set[str]) -> PlanDraft:
-        """The draft as corrected; rows named "section-row" (from 0) in `leave_out` are set aside, not lost."""
-        sections, set_aside = [], list(self.draft.quarantined)
-        for s, section in enumerate(self.draft.sections):
-            kept = []
-            for o, objective in enumerate(section.objectives):
-                if f"{s}-{o}" in leave_out:
-                    set_aside.append(
-                        QuarantinedDraft(
-                            table=objective.source.table,
-                            row=objective.source.row,
-                            reason=_("Left out when the import was checked"),
-                            text=objective.text,
-                        )
-                    )
-                else:
-                    kept.append(objective)
-            sections.append(dataclasses.replace(section, objectives=kept))
-        values = {name: self.cleaned_data[name] for name in ("title", "period_start", "period_end", "updated_on")}
-        marking = Marking(self.cleaned_data["marking"]).label
-        return dataclasses.replace(self.draft, sections=sections, quarantined=set_aside, marking=str(marking), **values)
+    def cover(self) -> dict[str, Any]:
+        """What was said of the plan as a whole."""
+        names = ("title", "period_start", "period_end", "updated_on", "marking")
+        return {name: self.cleaned_data[name] for name in names}
