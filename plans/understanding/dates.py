@@ -133,6 +133,12 @@ _EARLIER = re.compile(
     rf"(?:(?<!\w)(?P<name>{_MONTH})|(?<![\w/.-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)(?P<link>\s*(?:/|-|–|—|to|or|and|&|,)\s*)$",
     re.I,
 )
+_SHORT_YEAR_IN = re.compile(
+    rf"(?<!\w)(?:(?P<from_name>{_MONTH})\s*(?:-|–|—|to|/)\s*)?(?P<name>{_MONTH})[\s(]*(?P<year>\d{{2}})(?![\w/])", re.I
+)
+_YEARLESS_IN = re.compile(
+    rf"(?<!\w)(?:{_QUARTER}|(?:(?P<from_name>{_MONTH})\s*(?:-|–|—|to|/)\s*)?(?P<name>{_MONTH})(?!\w))", re.I
+)
 _EXCEL_DAY_0 = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(36526, 55154)
 """1 January 2000 to 31 December 2050: Excel counts days, and shows the number where a cell has lost its format."""
@@ -216,6 +222,37 @@ def dates_named(text: str) -> list[tuple[str, dt.date, dt.date]]:
     return [(text[each.start : each.end], each.first, each.last) for each in _find(text)]
 
 
+def date_at_start(text: str, start: int) -> tuple[int, dt.date, dt.date] | None:
+    """The date that a text has at this place: where it ends, its first and its last day; None if none stands there."""
+    for each in _find(text):
+        if each.start == start:
+            return each.end, each.first, each.last
+    return None
+
+
+def time_of_words(text: str, period: tuple[dt.date, dt.date] | None) -> tuple[dt.date, dt.date] | None:
+    """The time that a heading names without a full year: "Apr–Jun 24", or in a plan of about a year "Q1", "April"."""
+    if match := _SHORT_YEAR_IN.search(text):
+        span, from_name = _short_year(match), match["from_name"]
+        if from_name is None:
+            return span
+        year = span[0].year - (_MONTHS[from_name.lower().rstrip(".")] > span[0].month)
+        first = _span({"year": str(year), "name": from_name})
+        return (first[0], span[1]) if first else None
+    if period is None or not (match := _YEARLESS_IN.search(text)):
+        return None
+    last = yearless_span(match.groupdict(), period)
+    if last and match["from_name"]:
+        first = yearless_span({"name": match["from_name"]}, period)
+        return (first[0], last[1]) if first and first[0] <= last[0] else None
+    return last
+
+
+def _short_year(match: re.Match[str]) -> tuple[dt.date, dt.date]:
+    year, month = 2000 + int(match["year"]), _MONTHS[match["name"].lower().rstrip(".")]
+    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
 def _is_serial(text: str) -> bool:
     return re.fullmatch(r"[345]\d{4}(?:\.0+)?", text) is not None and int(text[:5]) in _EXCEL_DAYS
 
@@ -249,7 +286,7 @@ def _in_period(date: TargetDateDraft, period: tuple[dt.date, dt.date] | None) ->
     if match := _YEARLESS.match(date.as_written):
         span = yearless_span(match.groupdict(), period)
     elif match := _SHORT_YEAR.match(date.as_written):
-        span = short_year_span(match.groupdict(), period)
+        span = short_year_span(match, period)
     return replace(date, kind=DateKind.FIXED, on=span[1]) if span else date
 
 
@@ -278,13 +315,10 @@ def yearless_span(parts: dict[str, str | None], period: tuple[dt.date, dt.date])
     return span if span and span[0] <= last else None
 
 
-def short_year_span(parts: dict[str, str | None], period: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date] | None:
+def short_year_span(match: re.Match[str], period: tuple[dt.date, dt.date]) -> tuple[dt.date, dt.date] | None:
     """The month of "Sept 25" if 2025 is a year of the plan or the one after."""
-    year = 2000 + int(parts["year"] or 0)
-    if not period[0].year <= year <= period[1].year + 1:
-        return None
-    month = _MONTHS[(parts["name"] or "").lower().rstrip(".")]
-    return _span({"year": str(year), "month": str(month)})
+    span = _short_year(match)
+    return span if period[0].year <= span[0].year <= period[1].year + 1 else None
 
 
 def _says_finished(line: str) -> bool:

@@ -84,8 +84,10 @@ _STANDS_FOR_ITSELF = re.compile(
     r"universit(?:y|ies)|fire(?: (?:and|&) rescue)?(?: service)?|ambulance(?: service)?|health(?: board)?|councils?|"
     r"all partners|partners|districts?|boroughs?|charities|housing providers|"
     r"youth (?:justice|offending) (?:service|team)|"
-    r"community groups|voluntary sector|children['’]?s services|adults?['’]? services|adult social care|heddlu|cyngor)|"
-    r"[A-Z]{2,5})$",
+    r"legal(?: services)?|community groups|voluntary sector|children['’]?s services|adults?['’]? services|"
+    r"adult social care|"
+    r"heddlu|cyngor)|"
+    r"(?-i:[A-Z]{2,5}))$",
     re.IGNORECASE,
 )
 _JOINED_NAMES = re.compile(
@@ -134,6 +136,22 @@ def read_partners(lines: list[str]) -> list[str]:
             if not _NOBODY.match(name) and name not in partners:
                 partners.append(name)
     return partners
+
+
+def is_owner(text: str) -> bool:
+    """Whether words that stand in no owner's column are surely somebody: a post, a team, a body, a styled name."""
+    words = _words(text)
+    if _STYLED_NAME.match(text) or _EMAIL.fullmatch(text) or (len(words) == 1 and _STANDS_FOR_ITSELF.match(text)):
+        return True
+    if not 1 < len(words) <= 8 or not all(_may_be_of_a_title(word) for word in re.findall(r"[\w'’-]+", text)):
+        return False
+    ends = _POST_WORDS | _BODY_WORDS | {"team", "department", "directorate", "service", "unit", "resources"}
+    return words[-1] in ends or words[0] in ("head", "director", "chief", "chair")
+
+
+def _may_be_of_a_title(word: str) -> bool:
+    lower = re.sub(r"['’]s?$", "", word.lower())
+    return word[:1].isupper() or lower in _ALL_WORDS or lower in ("of", "for", "and", "s")
 
 
 def _split(line: str) -> list[str]:

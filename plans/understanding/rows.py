@@ -14,7 +14,7 @@ from .dates import read_target_dates, unread_dates
 from .draft import ActionDraft, QuarantinedDraft, RecommendationDraft, RemarkDraft, Source
 from .owners import read_owners, read_partners
 from .rag import rag_from_fill, rag_from_text, says_not_stated
-from .words import Line, is_nonsense, lines_of, readable, word_set
+from .words import ACTION_VERBS, Line, is_nonsense, lines_of, readable
 
 _LETTER = re.compile(r"^\(?(?P<letter>[a-zA-Z])[.)]\s*(?P<rest>.*)$", re.DOTALL)
 _LETTER_MARKER = re.compile(r"^\(?(?P<letter>[a-zA-Z])[.)]$")
@@ -33,17 +33,6 @@ _RECOMMENDATION = re.compile(
 _IMPLEMENT = re.compile(r"^\s*(?:to\s+)?(?:implement|address|deliver|complete|answer)\w*\s+(?:the\s+)?", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|has|have|was|were)\b(?!\s+to\b)", re.IGNORECASE)
 _DEMAND = re.compile(r"\b(?:will|shall|must|should|to be|needs? to|required to)\b", re.IGNORECASE)
-_VERBS = word_set(
-    """add address advise agree align analyse appoint arrange assess attend audit brief build carry check circulate
-    collate collect commission communicate compile complete conduct confirm consider consult continue coordinate
-    create deliver design develop devise disseminate distribute draft draw embed enable encourage engage enhance
-    ensure establish evaluate explore extend facilitate feed form formalise gather give have hold host identify
-    implement improve include increase inform introduce invite issue launch lead liaise link maintain make map meet
-    monitor nominate offer organise participate plan prepare present produce promote provide publish put raise
-    receive record recruit refer refresh regular regularly report research respond review revise run scope secure
-    seek send set share strengthen submit support sustain take test to track train undertake update use utilise
-    work write"""
-)
 MAX_SEARCHED = 5_000
 """Characters of an objective or action that are searched for the recommendation that it answers."""
 
@@ -347,7 +336,7 @@ def _is_statement(parts: RowParts, lines: list[Line]) -> bool:
         return False
     text = readable(lines)
     first = re.findall(r"[a-z]+", text.lower())[:1]
-    if not first or first[0] in _VERBS or first[0].endswith("ing") or _DEMAND.search(text):
+    if not first or first[0] in ACTION_VERBS or first[0].endswith("ing") or _DEMAND.search(text):
         return False
     return _FINITE.search(text) is not None
 
