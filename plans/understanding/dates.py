@@ -196,7 +196,7 @@ def unread_dates(dates: list[TargetDateDraft]) -> list[str]:
         if date.kind is DateKind.UNREADABLE:
             if _says_finished(date.as_written):
                 flags.append(f"Target date {written} says that the work is done, not when it was due: kept as written.")
-            elif re.search(r"\d", date.as_written) or _PRESSING.search(date.as_written):
+            elif re.search(r"\d", date.as_written) or _PRESSING.search(date.as_written[:MAX_LINE]):
                 flags.append(
                     f"Target date {written} was not read as a date: it is kept as written and cannot fall overdue."
                 )
@@ -323,7 +323,7 @@ def short_year_span(match: re.Match[str], period: tuple[dt.date, dt.date]) -> tu
 
 def _says_finished(line: str) -> bool:
     """ "Completed March 2024" and "DONE", but not "to be completed by March 2024"."""
-    match = _FINISHED.search(line)
+    match = _FINISHED.search(line[:MAX_LINE])
     return match is not None and not _STILL_TO_DO.search(line)
 
 
