@@ -10,7 +10,7 @@ from prevent_portal.views import PortalDetailView
 from ..models import Action, Plan, Section
 from ..querysets import ActionOutline
 from ..table_filter import TableFilter
-from ..table_groups import Grouping, grouped, page_of
+from ..table_groups import Group, Grouping, grouped, page_of
 from ..table_rows import blocks_of
 from .base import PlanPageMixin
 
@@ -75,7 +75,7 @@ class WholePlanView(PlanPageMixin, PortalDetailView):
             is_narrowed=asked.is_narrowed,
             everything_href=asked.query(page=EVERYTHING),
             clear_href=asked.query(**dict.fromkeys(asked.asked)) or "?",
-            is_everything=self.page_asked_for == EVERYTHING,
+            in_pages_href=(asked.query() or "?") if self.page_asked_for == EVERYTHING else "",
             **kwargs,
         )
 
@@ -109,7 +109,8 @@ class PlanTableView(WholePlanView):
             today=today,
             with_empty=is_whole,
         )
-        page, parts = page_of(groups, self.page_asked_for, everything=self.page_asked_for == EVERYTHING)
+        number = self.page_asked_for or self._page_with_section(groups)
+        page, parts = page_of(groups, number, everything=number == EVERYTHING)
         blocks = blocks_of(plan, parts, today=today, with_remarks=is_whole, by_objective=by_section)
         contents = [
             {
@@ -138,6 +139,11 @@ class PlanTableView(WholePlanView):
             trail=self.trail_from(page.number),
             **kwargs,
         )
+
+    def _page_with_section(self, groups: list[Group]) -> str:
+        """The number of the page with the section that `at` names; what follows "#" in an address never comes here."""
+        wanted = f"section-{self.request.GET.get('at', '')}"
+        return next((str(group.page_number) for group in groups if group.anchor == wanted), "")
 
     def _address_of_group(self, group, page) -> str:
         number = min(group.page_number, page.paginator.num_pages)

@@ -65,7 +65,7 @@ def test_a_row_that_is_left_out_is_not_in_the_plan_and_the_others_keep_owner_dat
     page.get_by_role("checkbox", name=re.compile("Leave out .*The town has a named lead")).check()
     press(page, "Import this plan")
     assert "has been imported as a draft" in main_text(page)
-    follow(page, "See the whole plan")
+    follow(page, "Whole plan")
     assert page.get_by_role("status").inner_text() == "4 actions."
     assert "The town has a named lead." not in main_text(page)
     row = page.locator("tr", has_text="Write the policy and train booking staff.").inner_text()

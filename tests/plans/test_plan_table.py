@@ -326,6 +326,18 @@ def test_the_contents_lead_to_the_page_on_which_a_group_begins(plan, coordinator
     assert links == [f"#section-{first.pk}", f"?due=open&page=2#section-{section.pk}"]
 
 
+def test_the_address_of_a_section_leads_to_its_page(plan, coordinator, short_pages):
+    for number in range(7):
+        make_action(plan, text=f"Action {number}")
+    section, objective = add_section(plan, "Second")
+    make_action(plan, text="Elsewhere", objective=objective)
+    path, _mark, anchor = section.get_absolute_url().partition("#")
+    response = coordinator.get(path)
+    assert "Elsewhere" in texts(response)
+    assert soup_of(response).find(id=anchor)
+    assert len(texts(show(coordinator, plan, at="nowhere"))) == 5
+
+
 def test_everything_can_be_shown_on_one_page(plan, coordinator, short_pages):
     for number in range(12):
         make_action(plan, text=f"Action {number}")
@@ -335,6 +347,7 @@ def test_everything_can_be_shown_on_one_page(plan, coordinator, short_pages):
     response = coordinator.get(address(plan.organisation, "plans:plan_table", pk=plan.pk) + href)
     assert len(texts(response)) == 12
     assert soup_of(response).select(".govuk-pagination") == []
+    assert soup_of(response).select_one("[role=status] a")["href"] == "?rag=not_stated"
 
 
 @pytest.mark.parametrize("group", ["section", "owner", "benchmark", "rag", "due"])
