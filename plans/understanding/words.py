@@ -57,14 +57,14 @@ _COMMON = word_set(
 
 ACTION_VERBS = word_set(
     """add address adopt advise amend agree align analyse appoint arrange assess attend audit brief build carry check
-    circulate collate collect commission communicate compile complete conduct confirm consider consult continue coordinate
-    create deliver design develop devise disseminate distribute draft draw embed enable encourage engage enhance
-    ensure establish evaluate explore extend facilitate feed form formalise gather give have hold host identify
-    implement improve include increase inform introduce invite issue launch lead liaise link maintain make map meet
-    monitor nominate offer organise participate plan prepare present produce promote provide publish put raise
-    receive record recruit refer refresh regular regularly report research respond review revise run scope secure
-    seek send set share strengthen submit support sustain take test to track train undertake update use utilise
-    work write"""
+    circulate collate collect commission communicate compile complete conduct confirm consider consult continue
+    coordinate create deliver design develop devise disseminate distribute draft draw embed enable encourage
+    engage enhance ensure establish evaluate explore extend facilitate feed form formalise gather give have hold
+    host identify implement improve include increase inform introduce invite issue launch lead liaise link
+    maintain make map meet monitor nominate offer organise participate plan prepare present produce promote
+    provide publish put raise receive record recruit refer refresh regular regularly report research respond
+    review revise run scope secure seek send set share strengthen submit support sustain take test to track train
+    undertake update use utilise work write"""
 )
 """What an action begins with: somebody is to do something."""
 
