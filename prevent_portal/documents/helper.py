@@ -25,6 +25,8 @@ ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", 
                "FONTCONFIG_FILE", "FONTCONFIG_PATH", "DYLD_FALLBACK_LIBRARY_PATH")  # fmt: skip
 """What of the environment is handed on. SECURITY: not the settings, which hold passwords."""
 
+SECONDS_BETWEEN_PARTS = 5
+
 COLLECT_AFTER = 400_000
 """Objects: the collector is off while a part is laid out, and runs when this many have come up since."""
 
@@ -80,12 +82,15 @@ class Helper:
         if _receive(self._process.stdout) != "ready":
             raise HelperError("The helper does not start.")
 
-    def paint(self, source: str, sheet: Path) -> bytes | None:
-        """The pickled part that is painted from `source`; None where it can't be painted for itself."""
+    def paint(self, paper: str, source: str, sheet: Path) -> bytes | None:
+        """The pickled part that is painted from `source`; None where it can't be painted for itself.
+
+        `paper` is another one for each paper: the parts of one share their styles.
+        """
         if self._process is None:
             raise HelperError("The helper does not run.")
         try:
-            _send(self._process.stdin, (source, sheet))
+            _send(self._process.stdin, (paper, source, sheet))
             return _receive(self._process.stdout)
         except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
             raise HelperError(str(error)) from error
@@ -108,29 +113,47 @@ def main() -> None:
     os.dup2(2, 1)
     from weasyprint import CSS
 
-    from prevent_portal.documents import painting
+    from prevent_portal.documents import faster, painting
 
+    faster.make_faster()
     gc.collect()
     gc.freeze()
     gc.disable()
     sheets: dict[tuple[Path, int], CSS] = {}
     _send(answers, "ready")
-    while select.select([sys.stdin.buffer], [], [], IDLE_SECONDS)[0]:
-        try:
-            source, path = _receive(sys.stdin.buffer)
-        except HelperError:
-            return
-        try:
-            key = path, path.stat().st_mtime_ns
-            if key not in sheets:
-                sheets.clear()
-                sheets[key] = CSS(filename=path, base_url=painting.BASE_URL)
-            answer = pickle.dumps(painting.paint_part(source, sheets[key]), protocol=5)
-        except BaseException:
-            answer = None
-        _send(answers, answer)
-        if gc.get_count()[0] > COLLECT_AFTER:
-            gc.collect()
+    asked = _asked()
+    while asked is not None:
+        paper = asked[0]
+        with faster.shared_styles():
+            while asked is not None and asked[0] == paper:
+                _, source, path = asked
+                try:
+                    key = path, path.stat().st_mtime_ns
+                    if key not in sheets:
+                        sheets.clear()
+                        sheets[key] = CSS(filename=path, base_url=painting.BASE_URL)
+                    answer = pickle.dumps(painting.paint_part(source, sheets[key]), protocol=5)
+                except BaseException:
+                    # The portal meets it again, and there it belongs.
+                    answer = None
+                _send(answers, answer)
+                asked = source = answer = None
+                if gc.get_count()[0] > COLLECT_AFTER:
+                    gc.collect()
+                # Nothing of a paper is held for longer than until the next part of it may come.
+                asked = _asked(SECONDS_BETWEEN_PARTS)
+        gc.collect()
+        asked = asked or _asked()
+
+
+def _asked(seconds: float = IDLE_SECONDS) -> tuple[str, str, Path] | None:
+    """The next part to paint; None where none has come in so many seconds, or none will."""
+    if not select.select([sys.stdin.buffer], [], [], seconds)[0]:
+        return None
+    try:
+        return _receive(sys.stdin.buffer)
+    except HelperError:
+        return None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import gc
 import logging
 import os
 import pickle
+import re
 import threading
+import uuid
 from collections import deque
 from functools import lru_cache
 from importlib.metadata import version
@@ -16,10 +18,13 @@ from django.conf import settings
 from weasyprint import CSS
 
 from prevent_portal.documents import kept
+from prevent_portal.documents.faster import make_faster, shared_styles
 from prevent_portal.documents.helper import COLLECT_AFTER, Helper
 from prevent_portal.documents.joining import Margins, anchor_pages, join, paint_margins
 from prevent_portal.documents.painting import NotSeparableError, NumbersWantedError, PaintedPart, paint_part
 from prevent_portal.documents.splitting import SplitPaper
+
+make_faster()
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +33,8 @@ WORTH_A_HELPER = 40_000
 
 PATIENCE = 30
 """Seconds that a helper may take for its last part before the paper goes on without it."""
+
+VIEWPORT = re.compile(r"\d(?:vw|vh|vi|vb|vmin|vmax)\b")
 
 MOST_ROUNDS = 4
 """A contents page changes the numbers that it names by its own length; so often is it made anew at most."""
@@ -38,10 +45,13 @@ def paper_in_parts(split: SplitPaper, sheet: CSS, path: Path) -> bytes:
 
     Raises `NotSeparableError` where the paper has to be made in one piece.
     """
-    work = _Work(split, sheet, path)
-    work.paint_independent()
-    work.paint_numbered()
-    data = join(split.frame, [part for part in work.parts if part is not None], work.margins())
+    if VIEWPORT.search(path.read_text()):
+        raise NotSeparableError("Its style sheet measures by the first page.")
+    with shared_styles():
+        work = _Work(split, sheet, path)
+        work.paint_independent()
+        work.paint_numbered()
+        data = join(split.frame, [part for part in work.parts if part is not None], work.margins())
     work.keep()
     return data
 
@@ -53,6 +63,7 @@ class _Work:
         self._split = split
         self._sheet = sheet
         self._path = path
+        self._paper = uuid.uuid4().hex
         self._style = path.read_text() + _versions()
         self._keys = [kept.key_of(self._style, source) for source in split.parts]
         self._blobs: list[bytes | None] = [kept.PARTS.get(key) for key in self._keys]
@@ -111,7 +122,7 @@ class _Work:
                             return
                         place = self._todo.popleft()
                         self._away[place] = helper
-                    blob = helper.paint(self._split.parts[place], self._path)
+                    blob = helper.paint(self._paper, self._split.parts[place], self._path)
                     part = pickle.loads(blob) if blob else None  # noqa: S301 (written by our own child process)
                     with self._lock:
                         self._blobs[place] = blob
