@@ -165,3 +165,9 @@ def _lines(text: str) -> Iterator[str]:
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if line.strip():
             yield line
+
+
+def some(places: list[str]) -> str:
+    """The first ten of the places that a warning names, and how many more there are."""
+    more = len(places) - 10
+    return ", ".join(places[:10]) + (f" and {more} more" if more > 0 else "")

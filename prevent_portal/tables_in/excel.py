@@ -2,19 +2,19 @@
 
 import datetime as dt
 import io
+import math
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles.colors import COLOR_INDEX, Color
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from prevent_portal.tables_in import colours
 from prevent_portal.tables_in.document import (
     Cell,
     Document,
@@ -23,11 +23,19 @@ from prevent_portal.tables_in.document import (
     Table,
     UnreadableFile,
     paragraphs_from_text,
+    some,
 )
+from prevent_portal.tables_in.excel_fills import Palette, conditional_fills
 from prevent_portal.tables_in.safety import DAMAGED, MAX_CELLS, Package
 
 MAX_COLUMNS = 200
 """Columns read from a sheet; plans have five to fifteen."""
+
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SHEET_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+_QUOTED = re.compile(r'"[^"]{0,100}"|\[[^\]]{0,100}\]|\\.')
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""Characters that Excel writes as their number, mostly carriage returns."""
 
 _FORMULA_WITHOUT_VALUE = re.compile(rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
 
@@ -39,23 +47,22 @@ def read_excel(package: Package, data: bytes) -> Document:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of every extension that it drops (validation, sparklines)
-            workbook = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+            usual = package.repacked() or data
+            workbook = load_workbook(io.BytesIO(usual), data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises KeyError, ValueError, TypeError and its own on malformed parts
         raise UnreadableFile(DAMAGED) from error
-    palette = _Palette(workbook.loaded_theme)
+    palette = Palette(workbook.loaded_theme)
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
             document.warnings.append(f"The sheet '{sheet.title}' is hidden and was not read.")
             continue
-        table = _table(sheet, len(document.blocks) + 1, palette)
-        if table.rows:
-            document.blocks.append(table)
-        if any(dimension.hidden for dimension in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())):
-            document.warnings.append(f"The sheet '{sheet.title}' has hidden rows or columns; they were read too.")
-        for margin in (sheet.oddHeader, sheet.oddFooter):
-            for part in (margin.left, margin.center, margin.right):
-                if part.text and part.text.strip() and part.text.strip() not in document.margins:
-                    document.margins.append(part.text.strip())
+        try:
+            _read_sheet(sheet, document, palette)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+            # openpyxl looks some things up only when asked for them: a style that does not exist, a date out of range
+            raise UnreadableFile(DAMAGED) from error
+    for sheet in workbook.chartsheets:
+        document.warnings.append(f"The sheet '{sheet.title}' is a chart and was not read.")
     if not document.blocks:
         raise UnreadableFile("The Excel file has no visible sheet with text. Check that it is the right file.")
     if any(_FORMULA_WITHOUT_VALUE.search(package.read(name)) for name in _xml_parts(package)):
@@ -63,11 +70,63 @@ def read_excel(package: Package, data: bytes) -> Document:
             "Some cells hold formulas without a stored result and were read as empty. "
             "Open the file in Excel and save it to store the results."
         )
+    _read_text_boxes(package, document)
     properties = workbook.properties
     for name in ("title", "subject", "creator"):
         if value := getattr(properties, name, None):
             document.properties[name] = str(value).strip()
     return document
+
+
+def _read_sheet(sheet: Worksheet, document: Document, palette: Palette) -> None:
+    fills = conditional_fills(sheet, palette)
+    table = _table(sheet, len(document.blocks) + 1, palette, fills.colours)
+    if table.rows:
+        document.blocks.append(table)
+    place = f"The sheet '{sheet.title}'"
+    if hidden := [str(row.number) for row in table.rows if row.is_hidden]:
+        document.warnings.append(
+            f"{place} has hidden rows, perhaps left out by a filter. They were read too: {ranges(hidden)}."
+        )
+    columns = sorted({cell.column for row in table.rows for cell in row.cells if cell.is_hidden and not cell.is_empty})
+    if columns:
+        letters = ", ".join(get_column_letter(column + 1) for column in columns)
+        document.warnings.append(f"{place} has hidden columns. They were read too: {letters}.")
+    if fills.not_understood:
+        document.warnings.append(
+            f"{place} colours cells by rules that could not be followed ({', '.join(fills.not_understood)}): "
+            "check the RAG of its rows."
+        )
+    cells = [sheet._cells[at] for at in sorted(sheet._cells)]
+    if errors := [cell.coordinate for cell in cells if cell.data_type == "e"]:
+        document.warnings.append(f"{place} shows errors such as #REF! in {some(errors)}. Correct them in Excel.")
+    noted = [cell for cell in cells if cell.comment and (cell.comment.text or "").strip()]
+    document.notes += [f"Comment in {table.name}, cell {c.coordinate}: {c.comment.text.strip()}" for c in noted]
+    if noted:
+        document.warnings.append(
+            f"{place} has comments on cells ({some([cell.coordinate for cell in noted])}). They were not read as part "
+            "of any row: look through them for anything that belongs to the plan."
+        )
+    for margin in (sheet.oddHeader, sheet.oddFooter):
+        for part in (margin.left, margin.center, margin.right):
+            if part.text and part.text.strip() and part.text.strip() not in document.margins:
+                document.margins.append(part.text.strip())
+
+
+def _read_text_boxes(package: Package, document: Document) -> None:
+    """Text in shapes on the sheets: kept beside the plan, since nothing says which row it belongs to."""
+    before = len(document.notes)
+    for name in _xml_parts(package):
+        if name.startswith("xl/drawings/drawing"):
+            for body in package.xml(name).iter(f"{_SHEET_DRAWING}txBody"):
+                lines = ["".join(line.itertext(f"{_DRAWING}t")).strip() for line in body.iter(f"{_DRAWING}p")]
+                if text := "\n".join(line for line in lines if line):
+                    document.notes.append(f"Text box: {text}")
+    if len(document.notes) > before:
+        document.warnings.append(
+            "There are text boxes on the sheets. They were not read as part of any row: "
+            "look through them for anything that belongs to the plan."
+        )
 
 
 def _xml_parts(package: Package) -> list[str]:
@@ -110,44 +169,7 @@ def _area(reference: str) -> int:
         return MAX_CELLS + 1 if reference else 0
 
 
-class _Palette:
-    """Cell fills as hex digits, looked up once a style."""
-
-    def __init__(self, theme: bytes | None) -> None:
-        self._theme: dict[str, str] = {}
-        if theme:
-            try:
-                parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-                self._theme = colours.theme_colours(etree.fromstring(theme, parser))
-            except etree.XMLSyntaxError:
-                self._theme = {}  # a broken theme costs colours, not the plan
-        self._known: dict[int, str | None] = {}
-
-    def fill(self, cell: SheetCell) -> str | None:
-        if not cell.has_style:
-            return None
-        key = cell._style.fillId
-        if key not in self._known:
-            fill = cell.fill
-            pattern = getattr(fill, "patternType", None)
-            self._known[key] = self._hex(fill.fgColor) if pattern == "solid" else None
-        return self._known[key]
-
-    def _hex(self, colour: Color | None) -> str | None:
-        if colour is None:
-            return None
-        if colour.type == "theme":
-            number = colour.theme
-            base = self._theme.get(colours.THEME_SLOTS[number]) if 0 <= number < len(colours.THEME_SLOTS) else None
-        elif colour.type == "indexed":
-            # 64 and 65 are the system's text and window colours: no fill
-            base = colours.clean(COLOR_INDEX[colour.indexed]) if 0 <= colour.indexed < 64 else None
-        else:
-            base = colours.clean(colour.rgb) if isinstance(colour.rgb, str) else None
-        return colours.tinted(base, colour.tint) if base and colour.tint else base
-
-
-def _table(sheet: Worksheet, number: int, palette: _Palette) -> Table:
+def _table(sheet: Worksheet, number: int, palette: Palette, by_rule: dict[tuple[int, int], str]) -> Table:
     name = f"sheet '{sheet.title}'"
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered_from_above: dict[tuple[int, int], int] = {}
@@ -163,6 +185,7 @@ def _table(sheet: Worksheet, number: int, palette: _Palette) -> Table:
         for row in range(area.min_row + 1, bottom + 1):
             covered_from_above[row, area.min_col] = width
             covered.update((row, column) for column in range(area.min_col + 1, right + 1))
+    hidden_columns = _hidden_columns(sheet, last_column)
     rows = []
     for row_number, values in _filled_rows(sheet, last_column):
         location = f"{name} row {row_number}"
@@ -175,10 +198,30 @@ def _table(sheet: Worksheet, number: int, palette: _Palette) -> Table:
                 cells.append(Cell(column=source.column - 1, column_span=covered_from_above[at], is_continuation=True))
                 continue
             height, width = spans.get(at, (1, 1))
-            cells.append(_cell(source, width, height, location, palette))
+            cell = _cell(source, width, height, location, palette)
+            if at in by_rule:
+                cell = replace(cell, fill=by_rule[at])
+            if source.column in hidden_columns:
+                cell = replace(cell, is_hidden=True)
+            cells.append(cell)
         if any(not cell.is_empty or cell.is_continuation for cell in cells):
-            rows.append(Row(tuple(cells), row_number, location))
+            rows.append(Row(tuple(cells), row_number, location, is_hidden=_is_hidden(sheet, row_number)))
     return Table(name, tuple(rows), number, sheet.title)
+
+
+def _hidden_columns(sheet: Worksheet, last_column: int) -> set[int]:
+    hidden: set[int] = set()
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden or dimension.width == 0:
+            hidden.update(range(dimension.min or 0, min(dimension.max or 0, last_column) + 1))
+    return hidden
+
+
+def _is_hidden(sheet: Worksheet, row_number: int) -> bool:
+    if row_number not in sheet.row_dimensions:
+        return False
+    dimension = sheet.row_dimensions[row_number]
+    return bool(dimension.hidden) or dimension.height == 0
 
 
 def _filled_rows(sheet: Worksheet, last_column: int) -> Iterator[tuple[int, list[SheetCell]]]:
@@ -190,7 +233,7 @@ def _filled_rows(sheet: Worksheet, last_column: int) -> Iterator[tuple[int, list
         yield row_number, [sheet._cells[at] for at in cells if at[1] <= last_column]
 
 
-def _cell(source: SheetCell, width: int, height: int, location: str, palette: _Palette) -> Cell:
+def _cell(source: SheetCell, width: int, height: int, location: str, palette: Palette) -> Cell:
     text, date = _text(source)
     return Cell(
         paragraphs=paragraphs_from_text(text, location=location),
@@ -204,19 +247,66 @@ def _cell(source: SheetCell, width: int, height: int, location: str, palette: _P
 
 
 def _text(source: SheetCell) -> tuple[str, dt.date | None]:
-    """A cell as a person reads it; a real date also as a date."""
+    """A cell as a person reads it; a real date also as a date, unless only its month or year is shown."""
     value = source.value
     if value is None:
         return "", None
-    if isinstance(value, dt.datetime):
-        date = value.date()
-        return f"{date.day} {date:%B %Y}", date
-    if isinstance(value, dt.date):
-        return f"{value.day} {value:%B %Y}", value
+    if isinstance(value, dt.datetime | dt.date):
+        return _date_text(value, source.number_format or "")
+    if isinstance(value, dt.time):
+        return f"{value:%H:%M}", None
+    if isinstance(value, dt.timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}", None
     if isinstance(value, bool):
         return ("Yes" if value else "No"), None
     if isinstance(value, int | float):
-        if "%" in (source.number_format or ""):
-            return f"{value * 100:g}%", None
-        return (str(int(value)) if float(value).is_integer() else f"{value:g}"), None
-    return str(value).replace("\xa0", " ").strip(), None
+        return number_text(value, source.number_format or ""), None
+    return _ESCAPED.sub(_unescaped, str(value)).replace("\xa0", " ").strip(), None
+
+
+def _date_text(value: dt.datetime | dt.date, number_format: str) -> tuple[str, dt.date | None]:
+    """ "31 March 2025", with the time where one is shown; "March 2025" where the sheet shows no day."""
+    date = value.date() if isinstance(value, dt.datetime) else value
+    shown = _QUOTED.sub("", number_format.lower().split(";")[0])
+    if "y" in shown and "d" not in shown and "h" not in shown:
+        return (f"{date:%B %Y}" if "m" in shown else f"{date.year}"), None
+    text = f"{date.day} {date:%B} {date.year}"
+    if isinstance(value, dt.datetime) and value.time() != dt.time() and "h" in shown:
+        text += f", {value:%H:%M}"
+    return text, date
+
+
+def number_text(value: float, number_format: str) -> str:
+    """A number as its format shows it: decimals, leading zeros, percent, pounds; else with all its digits."""
+    if not math.isfinite(value):
+        return str(value)
+    shown = _QUOTED.sub("", number_format.split(";")[0])
+    decimals = match[1].count("0") if (match := re.search(r"0\.(0+)", shown)) else 0
+    if "%" in shown:
+        return f"{value * 100:.{decimals}f}%" if match else f"{value * 100:.10g}%"
+    if "£" in number_format:
+        return f"£{value:,.{decimals}f}"
+    if match and re.fullmatch(r"[#,0]*0\.0+\)?_?", shown.strip()):
+        return f"{value:.{decimals}f}"
+    if re.fullmatch(r"0{2,10}", shown) and float(value).is_integer():
+        return f"{int(value):0{len(shown)}d}"
+    return str(int(value)) if float(value).is_integer() else f"{value:.12g}"
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    if character in "\r\n":
+        return "\n"
+    return character if character.isprintable() else " "
+
+
+def ranges(numbers: list[str]) -> str:
+    """ "3, 5 to 9" for 3, 5, 6, 7, 8, 9."""
+    runs: list[list[int]] = []
+    for number in map(int, numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return some([str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs])

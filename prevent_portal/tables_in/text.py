@@ -25,6 +25,9 @@ MAX_LINES_IN_A_ROW = 60
 """Physical lines that one table row may run over; the longest seen has eleven."""
 
 _HEADING = re.compile(r"^(?:priority|theme|section|part|objective|strand|benchmark|aim)\s+\w{1,3}\b", re.IGNORECASE)
+_STATED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
+"""The first line by which Excel is told the delimiter."""
+
 _NUMBER = re.compile(r"^\(?\d{1,3}(?:\.\d{1,2})*[a-z]?[.)]?$")
 
 
@@ -59,16 +62,19 @@ def read_csv(data: bytes) -> Document:
     csv.field_size_limit(1_000_000)
     rows: list[Row] = []
     cells_read = 0
-    line = 1
+    delimiter, first = _delimiter(text), 1
+    if stated := _STATED_DELIMITER.match(text):
+        delimiter, first, text = stated[1], 2, text[stated.end() :]
+    line = first
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
         for values in reader:
             location = f"line {line}"
             cells_read += len(values)
             _bound(cells_read)
             if any(value.strip() for value in values):
                 rows.append(_row(values, line, location))
-            line = reader.line_num + 1
+            line = reader.line_num + first
     except csv.Error as error:
         raise UnreadableFile(
             f"The CSV file cannot be read near line {line}. Open it in Excel, save it as .xlsx and try again."

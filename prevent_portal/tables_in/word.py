@@ -21,6 +21,7 @@ from prevent_portal.tables_in.document import (
     Table,
     UnreadableFile,
     paragraph_from_line,
+    some,
 )
 from prevent_portal.tables_in.numbering import Numbering
 from prevent_portal.tables_in.own_papers import derived_parts
@@ -192,7 +193,7 @@ class _WordReader:
         if self.hidden_text_seen:
             warnings.append("The file has hidden text, which was left out.")
         if self.hidden_rows:
-            warnings.append(f"The file has hidden rows, which were read too: {_some(self.hidden_rows)}.")
+            warnings.append(f"The file has hidden rows, which were read too: {some(self.hidden_rows)}.")
         if self.too_deep_seen:
             warnings.append("Some text stands too deep in tables or boxes inside each other and was left out.")
         for kinds, what in (
@@ -593,12 +594,6 @@ def _old_form_field(start: etree._Element) -> str:
 
 def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _some(places: list[str]) -> str:
-    """The first ten places, and how many more."""
-    more = len(places) - 10
-    return ", ".join(places[:10]) + (f" and {more} more" if more > 0 else "")
 
 
 def _value(parent: etree._Element | None, name: str) -> str | None:
