@@ -436,7 +436,7 @@ def plans_to_update(*, plan_import: PlanImport) -> list[Plan]:
     same_file = set(
         PlanImport.objects.of(plan_import.organisation)
         .filter(state=PlanImport.State.DONE)
-        .filter(Q(sha256=plan_import.sha256) | (Q(title=plan_import.title) & ~Q(title="")))
+        .filter(Q(sha256=plan_import.sha256, part=plan_import.part) | (Q(title=plan_import.title) & ~Q(title="")))
         .values_list("plan", flat=True)
     )
     wanted = {values.key_of(text) for row in draft.objectives for text in _words_of(row)} - {""}

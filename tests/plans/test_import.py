@@ -342,27 +342,19 @@ def test_a_file_is_shown_first_and_imported_only_when_confirmed(authority, coord
         assert not Plan.objects.exists()
     response = coordinator.post(url, confirmation(coordinator, url))
     with acting_for(authority):
-        assert response.headers["Location"] == Plan.objects.get().get_absolute_url()
+        plan = Plan.objects.get()
+    page = coordinator.get(response.headers["Location"]).content.decode()
+    assert plan.get_absolute_url() in page
     assert coordinator.get(url).status_code == 404
-
-
-def test_a_row_that_is_left_out_is_set_aside_and_not_lost(authority, coordinator):
-    url = upload(coordinator, authority).headers["Location"]
-    coordinator.post(url, confirmation(coordinator, url, leave_out=["0-0"]))
-    with acting_for(authority):
-        staged = PlanImport.objects.get()
-        draft = services.draft_of(staged)
-        assert Objective.objects.count() == len(draft.objectives)
-        assert any("Left out" in each.reason for each in draft.quarantined)
 
 
 def test_a_corrected_title_that_is_taken_is_said_beside_the_field_and_keeps_the_rest(authority, coordinator):
     url = upload(coordinator, authority).headers["Location"]
     coordinator.post(url, confirmation(coordinator, url))
     url = upload(coordinator, authority).headers["Location"]
-    response = coordinator.post(url, confirmation(coordinator, url, leave_out=["0-0"]))
+    response = coordinator.post(url, confirmation(coordinator, url, updated_on_2="2027"))
     assert "title" in response.context["form"].errors
-    assert 'value="0-0" checked' in response.content.decode()
+    assert 'value="2027"' in response.content.decode()
     with acting_for(authority):
         assert Plan.objects.count() == 1
 
@@ -390,7 +382,7 @@ def test_a_file_without_a_plan_is_staged_and_says_that_nothing_was_found(authori
         "Location"
     )
     page = coordinator.get(url)
-    assert page.status_code == 200 and "0 objectives" in page.content.decode()
+    assert page.status_code == 200 and "There is nothing to import" in page.content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.CONTRIBUTOR, Role.CLERK, Role.ELECTED_MEMBER, Role.REVIEWER])
@@ -425,3 +417,97 @@ def test_reading_is_refused_in_words_not_in_tracebacks(authority):
     with acting_for(authority), pytest.raises(UnreadableFile) as refused:
         services.stage_imports(organisation=authority, file_name="plan.docx", data=b"PK\x03\x04", user=None)
     assert str(refused.value)
+
+
+# The command, further
+
+
+def test_the_command_says_the_same_of_each_plan_and_of_the_whole_file(authority):
+    report = run(str(COLOURED), "--authority", authority.slug, "--commit")
+    (plan,) = report["plans"]
+    for name in ("title", "plan", "objectives", "actions", "rag", "not_stated", "sections", "already_imported"):
+        assert plan[name] == report[name], name
+
+
+def test_the_command_takes_a_persons_word_for_columns(authority, tmp_path):
+    file = tmp_path / "plan.txt"
+    file.write_text("Reference\tObjective\tAction\tChampion\n1\tTraining\tWrite a plan\tHead of Learning\n")
+    run(str(file), "--authority", authority.slug, "--columns", "table 1:0=ref,1=objective,2=action,3=owner", "--commit")
+    with acting_for(authority):
+        assert str(Assignment.objects.get().owner) == "Head of Learning"
+
+
+@pytest.mark.parametrize("columns", ["ref", "table 1", "table 1:a=ref", "table 1:0=colour"])
+def test_the_command_refuses_columns_that_mean_nothing(authority, columns):
+    with pytest.raises(CommandError):
+        run(str(COLOURED), "--authority", authority.slug, "--columns", columns)
+
+
+def update(path: Path, authority, plan: int, *args: str) -> dict:
+    return run(str(path), "--authority", authority.slug, "--update", str(plan), *args)
+
+
+@pytest.fixture
+def two_versions(tmp_path) -> tuple[Path, Path]:
+    heading = "Ref\tObjective\tAction\tOwner\n"
+    rows = ["1\tTrain all staff\tWrite a training plan\tHead of Learning\n", "2\tKnow the risks\tRead the profile\tX\n"]
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    first.write_text(heading + "".join(rows))
+    second.write_text(heading + rows[0] + rows[1].replace("Read the profile", "Read the profile twice"))
+    return first, second
+
+
+def test_the_command_updates_a_plan_once_and_says_what_changed(authority, two_versions):
+    first, second = two_versions
+    plan = run(str(first), "--authority", authority.slug, "--commit")["plan"]
+    dry = update(second, authority, plan)
+    with acting_for(authority):
+        assert not Action.objects.filter(text="Read the profile twice").exists()
+    report = update(second, authority, plan, "--commit")
+    assert report["changed"] == dry["changed"] == [{"row": "2 Know the risks", "fields": ["action"]}]
+    assert (report["new"], report["missing"], report["conflicts"], report["unchanged"]) == ([], [], [], 1)
+    again = update(second, authority, plan, "--commit")
+    assert again["already_imported"] and again["changed"] == []
+    with acting_for(authority):
+        assert Plan.objects.count() == 1
+        assert list(PlanImport.objects.filter(state="done").values_list("is_update", flat=True)) == [True, False]
+
+
+def test_the_command_leaves_what_was_changed_on_both_sides(authority, two_versions):
+    first, second = two_versions
+    plan = run(str(first), "--authority", authority.slug, "--commit")["plan"]
+    with acting_for(authority):
+        Action.objects.filter(text="Read the profile").update(text="Read the profile with the police")
+    report = update(second, authority, plan, "--commit")
+    assert report["conflicts"] == ["2 Know the risks"] and report["import"] is None
+    with acting_for(authority):
+        assert Action.objects.filter(text="Read the profile with the police").exists()
+
+
+def test_the_command_does_not_update_another_councils_plan(authority, two_versions):
+    theirs = make_plan(make_authority("Elsewhere Council"))
+    with pytest.raises(CommandError, match="has no plan"):
+        update(two_versions[0], authority, theirs.pk)
+
+
+def undo(pk: int, *args: str) -> dict:
+    out = StringIO()
+    call_command("undo_import", str(pk), *args, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_an_import_is_undone_by_command_if_it_is_committed(authority):
+    done = run(str(COLOURED), "--authority", authority.slug, "--commit")["plans"][0]
+    assert undo(done["import"])["committed"] is False
+    with acting_for(authority):
+        assert Plan.objects.count() == 1
+    assert undo(done["import"], "--commit")["plan"] == done["plan"]
+    with acting_for(authority):
+        assert not Plan.objects.exists()
+    with pytest.raises(CommandError, match="in no plan"):
+        undo(done["import"], "--commit")
+
+
+def test_undoing_an_import_that_there_is_not_says_so():
+    with pytest.raises(CommandError, match="There is no import 77"):
+        undo(77)

@@ -20,7 +20,7 @@ class Command(PortalCommand):
 
     def run(self, *, actor: User | None, **options: Any) -> dict[str, Any]:
         with all_organisations(reason=_("not confirmed in time")):
-            expired = list(PlanImport.objects.expired(timezone.now()))
+            expired = list(PlanImport.objects.expired(timezone.now()).defer("draft", "written"))
             for plan_import in expired:
                 services.discard_import(plan_import=plan_import)
         return {"removed": len(expired)}
