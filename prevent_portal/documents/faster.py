@@ -9,6 +9,7 @@ shaping text that was shaped before 4 %, asking each box how it flows 5 %, writi
 
 from __future__ import annotations
 
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,17 +21,20 @@ import pydyf
 import weasyprint
 from weasyprint import css
 from weasyprint.css.properties import Dimension
+from weasyprint.draw import text as draw_text
 from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import background, percent
 from weasyprint.text import fonts, line_break
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
-from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango, unicode_to_char_p
 
 VERSION = "70."
 
 LONGEST_KEPT_TEXT = 120
 """Letters. What is longer than a few words is seldom said twice."""
+
+SMALLEST = 1e-6
 
 MOST_FONT_SETTINGS = 500
 
@@ -275,6 +279,71 @@ def _copy_of(layout: Any) -> Any:
     return copy
 
 
+# Glyphs
+
+_GLYPHS = struct.Struct("=Iiiii")
+"""PangoGlyphInfo: the glyph, its width, its offsets, and bits that are of no use here."""
+
+
+def draw_first_line(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, matrix: Any) -> list[Any]:
+    """What WeasyPrint's does; glyphs that were met before, in their usual place, are written from memory."""
+    runs = None
+    if text_overflow != "ellipsis" and block_ellipsis == "none" and textbox.text.strip():
+        runs = _known_runs(stream, textbox)
+    if runs is None:
+        return _draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix)
+    stream.set_text_matrix(*matrix.values)
+    before, shown = None, ""
+    for font, font_size, text in runs:
+        if (font, font_size) != before:
+            if shown:
+                stream.show_text(shown)
+            shown = ""
+            before = font, font_size
+            stream.set_font_size(font.hash, font_size)
+        shown += f"<{text}>"
+        if shown.endswith("<>"):
+            shown = shown[:-2]
+    stream.show_text(shown)
+    return []
+
+
+def _known_runs(stream: Any, textbox: Any) -> list[tuple[Any, float, str]] | None:
+    """(font, size, what to show) for each run of the first line; None where anything about it is out of the usual."""
+    layout = textbox.pango_layout.layout
+    pango.pango_layout_set_single_paragraph_mode(layout, True)
+    line = pango.pango_layout_get_line_readonly(layout, 0)
+    runs: list[tuple[Any, float, str]] = []
+    run = line.runs
+    while run != ffi.NULL:
+        item = run.data
+        run = run.next
+        font, font_size = stream.add_font(item.item.analysis.font)
+        if font.bitmap or font.svg or font.png or font.colr or font_size < SMALLEST or _SIZES_ARE_WRONG:
+            return None
+        known = font.__dict__.setdefault("_portal_glyphs", {}).setdefault(font_size, {})
+        glyphs = item.glyphs
+        shown = []
+        for glyph in _GLYPHS.iter_unpack(ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * _GLYPHS.size)):
+            text = known.get(glyph[:4])
+            if text is None:
+                text = _glyph_text(font, font_size, *glyph[:4])
+                if text is None:
+                    return None
+                known[glyph[:4]] = text
+            shown.append(text)
+        runs.append((font, font_size, "".join(shown)))
+    return runs if runs else None
+
+
+def _glyph_text(font: Any, font_size: float, glyph: int, width: int, x_offset: int, y_offset: int) -> str | None:
+    """How a glyph is shown that was shown before; None where it was not."""
+    if x_offset or y_offset or glyph not in font.to_unicode or glyph not in font.widths:
+        return None
+    kerning = font.widths[glyph] - width * 1000 * FROM_UNITS / font_size
+    return f"{glyph:04x}>{int(kerning)}<" if kerning else f"{glyph:04x}"
+
+
 # Backgrounds
 
 _CORNERS = ("border_top_left_radius", "border_top_right_radius", "border_bottom_right_radius",
@@ -326,12 +395,17 @@ def to_bytes(item: Any) -> bytes:
     return str(item).encode("ascii")
 
 
+_SIZES_ARE_WRONG = pango.pango_version() < 14802
+"""Before, Pango says the wrong size of a font now and then (https://gitlab.gnome.org/GNOME/pango/-/issues/530)."""
+
+_draw_first_line = draw_text.draw_first_line
 _setup_layout = line_break.Layout.setup
 _split_first_line = line_break.split_first_line
 _layout_box_backgrounds = background.layout_box_backgrounds
 _REPLACED: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
     (percent.resolve_percentages, resolve_percentages),
     (line_break.split_first_line, split_first_line),
+    (draw_text.draw_first_line, draw_first_line),
     (background.layout_box_backgrounds, layout_box_backgrounds),
 ]
 _METHODS: list[tuple[type, str, Callable[..., Any], Callable[..., Any]]] = [
