@@ -267,7 +267,9 @@ def test_no_column_of_the_whole_plan_becomes_too_narrow_for_a_word(open_page, wi
     page.goto(f"{address_of_plan(page, PLAN)}table/")
     assert not scrolls_sideways(page)
     narrowest = page.eval_on_selector_all(
-        ".portal-plan-table td:not([data-label=Ref])", "cells => Math.min(...cells.map(cell => cell.clientWidth))"
+        ".portal-plan-table td:not([data-label=Ref])",
+        # Below the width of a desk, cells without anything in them are not there.
+        "cells => Math.min(...cells.filter(cell => cell.offsetParent).map(cell => cell.clientWidth))",
     )
     assert narrowest >= 80
     headings = page.eval_on_selector_all(

@@ -18,6 +18,7 @@ from .conftest import (
     REVIEWER,
     address_of_plan,
     assert_sound,
+    first_action,
     follow,
     link,
     main_text,
@@ -149,6 +150,17 @@ def test_a_print_without_a_sensitive_row_is_not_marked_so(open_page):
     page.emulate_media(media="print")
     marked = "getComputedStyle(document.querySelector('.portal-print-head__marking'), '::before').content"
     assert page.evaluate(marked) == "none"
+
+
+def test_a_print_unfolds_the_introduction_and_leaves_the_log_away(open_page):
+    page = open_page(COORDINATOR)
+    plan = address_of_plan(page, PLAN)
+    page.goto(plan)
+    page.emulate_media(media="print")
+    assert page.get_by_text("This plan carries out the council's duty").is_visible()
+    page.goto(first_action(page, plan))
+    assert page.locator("details").count() >= 1
+    assert not any(each.is_visible() for each in page.locator("main details").all())
 
 
 def test_every_list_of_the_plans_fits_its_sheet(open_page):
