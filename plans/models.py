@@ -275,7 +275,7 @@ class Section(PlanPart):
         return f"{self.ref} {self.title}".strip()
 
     def get_absolute_url(self) -> str:
-        return portal_url(self.organisation, "plans:plan_table", pk=self.plan_id) + f"#section-{self.pk}"
+        return portal_url(self.organisation, "plans:plan_table", pk=self.plan_id) + f"?at={self.pk}#section-{self.pk}"
 
 
 class Objective(PlanPart):
@@ -377,7 +377,8 @@ class Remark(PlanPart):
         return self.text[:150]
 
     def get_absolute_url(self) -> str:
-        return portal_url(self.organisation, "plans:plan_table", pk=self.plan_id) + f"#section-{self.section_id}"
+        table = portal_url(self.organisation, "plans:plan_table", pk=self.plan_id)
+        return f"{table}?at={self.section_id}#section-{self.section_id}"
 
 
 class Action(PlanPart):
