@@ -18,7 +18,7 @@ def colour_family(fill: str) -> str:
     red, green, blue = (int(fill[at : at + 2], 16) / 255 for at in (0, 2, 4))
     hue, saturation, brightness = colorsys.rgb_to_hsv(red, green, blue)
     degrees = hue * 360
-    if brightness < 0.35:
+    if brightness < (0.25 if saturation > 0.5 else 0.35):
         return "black"
     if saturation < _FAINT:
         return "white" if brightness > 0.94 else "grey"

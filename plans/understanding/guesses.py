@@ -34,7 +34,7 @@ _ENDS_WHO = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"\.\s.*$", re.DOTALL)
 _SUBJECT = re.compile(
-    r"(?:^|[\n•]\s*|[.;]\s+)(?:[Tt]he\s+)?(?P<who>[A-Z][^.;:,()\n]{2,70}?)\s+"
+    r"(?:^|[\n•] ?|[.;]\s{1,3})(?:[Tt]he\s+)?(?P<who>[A-Z][^.;:,()\n]{2,70}?)\s+"
     r"(?P<modal>will|shall|must|should|is to|are to|to)\s+(?P<verb>[a-z]+)"
 )
 _LED_BY = re.compile(

@@ -5,6 +5,7 @@ own meanings; "in progress", "not started" or "on hold" are none of them: such w
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plans.rules import Rag
@@ -101,3 +102,12 @@ def _flag_meaning(meaning: KeyMeaning, what: str, usual: Rag | None, flags: list
         flags.append(f"{by_key}; the colour was kept as {meaning.rag.value}.")
     elif meaning.rag is not usual:
         flags.append(f"{by_key}: read as {meaning.rag.value}.")
+
+
+def shading_is_status(fills: Sequence[str | None]) -> bool:
+    """Whether whole rows, of which each has one fill, are shaded by status: two of RAG's colours, not in turns."""
+    families = [colour_family(fill) if fill else "" for fill in fills]
+    if len({family for family in families if family in RAG_OF_FAMILY}) < 2:
+        return False
+    is_banded = len(families) > 3 and all(one == other for one, other in zip(families, families[2:], strict=False))
+    return not is_banded

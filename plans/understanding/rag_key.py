@@ -48,12 +48,18 @@ class RagKey:
         return self.words.get(match[1]) if match else None
 
 
+MAX_KEY = 3_000
+"""Characters. A longer text than this is no key."""
+
+
 def read_key(rows: Sequence[Sequence[tuple[str, str | None]]]) -> RagKey | None:
     """The colour key that these rows of cells (text, fill) are; None if they are anything else.
 
     A paragraph is one row of one cell. Strict: at least two different colours or letters, each with its meaning, and
     nothing besides except a heading such as "Key".
     """
+    if sum(len(text) for row in rows for text, _ in row) > MAX_KEY:
+        return None
     found: list[tuple[str, str | None, str]] = []
     is_headed = False
     for row in rows:
