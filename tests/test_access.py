@@ -112,6 +112,9 @@ OTHER_ARGUMENTS = {
     # allauth: keys from e-mails; no key that a test could make up is right.
     "key": ["set-password", "wrong-key"],
     "uidb36": ["1"],
+    # A row of an import, and something that was set aside, as the draft names them.
+    "row": ["r1"],
+    "aside": ["q1"],
     # Django's admin: the pages of one app, and whatever else somebody types.
     "app_label": ["plans", "prevent_portal", "benchmarks"],
     "url": ["no-such-page/", "plans/plan"],

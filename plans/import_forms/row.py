@@ -36,12 +36,13 @@ from ..understanding.draft import (
 )
 from ..understanding.owners import read_owners, read_partners
 
-NEW_SECTION = "new"
 ACTIONS = "actions"
 MAX_ACTIONS = 60
 SHOWN_CHARACTERS = 200
 TITLE_CHARACTERS = 80
+CHARACTERS_A_LINE, MAX_BOX_ROWS = 65, 16
 
+LEAD = "(lead)"
 SENSITIVE = "OFFICIAL-SENSITIVE"
 MARKING_CHOICES = [("", gettext_lazy("As the plan")), (SENSITIVE, SENSITIVE)]
 
@@ -49,7 +50,7 @@ MARKING_CHOICES = [("", gettext_lazy("As the plan")), (SENSITIVE, SENSITIVE)]
 def owner_line(owner: OwnerDraft) -> str:
     """An owner as one line that reads back as the same owner."""
     line = ", ".join(filter(None, (owner.name, owner.post)))
-    return f"{line} (lead)" if owner.is_lead else line
+    return f"{line} {LEAD}" if owner.is_lead else line
 
 
 def date_line(date: TargetDateDraft) -> str:
@@ -74,8 +75,19 @@ def _kept_or_read(lines: list[str], known: Iterable, line_of: Callable, read: Ca
 
 
 def owners_from(text: str, known: Iterable[OwnerDraft] = ()) -> list[OwnerDraft]:
-    """The owners that a box names, one or more a line."""
-    return _kept_or_read(lines_of(text), known, owner_line, read_owners)
+    """The owners that a box names, one or more a line; the first of a line that ends in "(lead)" leads."""
+    return _kept_or_read(lines_of(text), known, owner_line, _read_owner_line)
+
+
+def _read_owner_line(lines: list[str]) -> list[OwnerDraft]:
+    found = []
+    for line in lines:
+        named = line.removesuffix(LEAD).strip()
+        owners = read_owners([named])
+        if named != line and owners:
+            owners[0].is_lead = True
+        found += owners
+    return found
 
 
 def dates_from(text: str, known: Iterable[TargetDateDraft] = ()) -> list[TargetDateDraft]:
@@ -106,14 +118,18 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def _lines_field(label, help_text="", rows: int = 3) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=False, help_text=help_text, widget=forms.Textarea({"rows": rows}), max_length=20_000
-    )
+def _rows_for(text: str | None, at_least: int) -> int:
+    """The rows of a box in which the text can be read without scrolling, within reason."""
+    lines = sum(len(line) // CHARACTERS_A_LINE + 1 for line in (text or "").split("\n"))
+    return max(at_least, min(lines + 1, MAX_BOX_ROWS))
 
 
 def _text_field(label, rows: int = 3, **kwargs) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), max_length=20_000, **kwargs)
+    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), **kwargs)
+
+
+def _lines_field(label, help_text="") -> forms.CharField:
+    return _text_field(label, 2, required=False, help_text=help_text)
 
 
 class ActionForm(PortalFormMixin, forms.Form):
@@ -141,11 +157,28 @@ class ActionForm(PortalFormMixin, forms.Form):
         label=pgettext_lazy("of an action", "RAG"),
         choices=RAG_CHOICES,
         initial=Rag.NOT_STATED.value,
-        widget=forms.RadioSelect({"class": "govuk-radios--small"}),
     )
     marking = forms.ChoiceField(label=gettext_lazy("Marking"), choices=MARKING_CHOICES, required=False)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = _rows_for(self[name].value(), field.widget.attrs["rows"])
+
+    FURTHER = ("letter", "partners", "outcome", "milestones", "resources", "progress", "marking")
+    """What most rows of most plans have not: folded away where it is empty."""
+
     known: ActionDraft
+
+    @property
+    def has_further(self) -> bool:
+        """Whether one of the folded boxes has something in it, or something wrong with it."""
+        return any(self[name].errors or (self[name].value() and name != "letter") for name in self.FURTHER)
+
+    def further(self) -> list[forms.BoundField]:
+        """The folded boxes."""
+        return [self[name] for name in self.FURTHER]
 
     @staticmethod
     def initial_of(action: ActionDraft) -> dict[str, Any]:
@@ -271,12 +304,7 @@ class RowForm(PortalForm):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     section = forms.ChoiceField(label=gettext_lazy("Section"))
-    new_section = forms.CharField(
-        label=gettext_lazy("Title of the new section"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Only if you chose “A new section”."),
-    )
+    new_section = forms.CharField(label=gettext_lazy("Or the title of a new section"), max_length=500, required=False)
     ref = forms.CharField(
         label=gettext_lazy("Reference"),
         max_length=30,
@@ -295,9 +323,14 @@ class RowForm(PortalForm):
         initial = self._initial(row, section)
         super().__init__(*args, **kwargs | {"initial": initial})
         self.fields["section"].choices = [
-            *((str(index), _section_title(each)) for index, each in enumerate(draft.sections)),
-            (NEW_SECTION, _("A new section")),
+            (str(index), section_title(each)) for index, each in enumerate(draft.sections)
         ]
+        if not draft.sections:
+            del self.fields["section"]
+            self.fields["new_section"].label, self.fields["new_section"].required = _("Title of the section"), True
+        for name in ("text", *self.OF_SEVERAL):
+            attributes = self.fields[name].widget.attrs
+            attributes["rows"] = _rows_for(self[name].value(), attributes["rows"])
         # Only a row of several actions has something that could not be matched to one of them.
         if len(row.actions) < 2:
             for name in self.OF_SEVERAL:
@@ -314,7 +347,7 @@ class RowForm(PortalForm):
     def _initial(self, row: ObjectiveDraft, section: int | None) -> dict[str, Any]:
         return {
             "seen": _digest([section, dataclasses.asdict(row)]),
-            "section": NEW_SECTION if section is None else str(section),
+            "section": "" if section is None else str(section),
             "new_section": "",
             "ref": row.ref,
             "text": row.text,
@@ -351,8 +384,6 @@ class RowForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("section") == NEW_SECTION and not cleaned.get("new_section"):
-            self.add_error("new_section", _("Enter the title of the new section."))
         # Which actions remain is known once they have been looked at.
         self.actions.is_valid()
         if not cleaned.get("text") and not self.actions.remaining_forms():
@@ -379,9 +410,9 @@ class RowForm(PortalForm):
 
     def _what_it_says_now(self, cleaned: dict[str, Any]) -> list[str]:
         said = [(self.fields[name].label, self.initial[name], cleaned.get(name)) for name in self._texts()]
-        sections = dict(self.fields["section"].choices)
-        if cleaned.get("section") != self.initial["section"]:
-            said.append((self.fields["section"].label, sections.get(self.initial["section"]), None))
+        if "section" in self.fields and cleaned.get("section") != self.initial["section"]:
+            titles = dict(self.fields["section"].choices)
+            said.append((self.fields["section"].label, titles.get(self.initial["section"]), None))
         typed = [form for form in self.actions.forms if not self.actions._should_delete_form(form)]
         for number, action in enumerate(self.row.actions, start=1):
             mine = typed[number - 1] if number <= len(typed) else None
@@ -404,8 +435,7 @@ class RowForm(PortalForm):
 
     def section_chosen(self) -> int | str:
         """The number of the section in the draft, or the title of a new one."""
-        chosen = self.cleaned_data["section"]
-        return self.cleaned_data["new_section"] if chosen == NEW_SECTION else int(chosen)
+        return self.cleaned_data["new_section"] or int(self.cleaned_data["section"])
 
     def objective(self) -> ObjectiveDraft:
         """The row as corrected."""
@@ -428,6 +458,7 @@ class TakeInForm(RowForm):
         super().__init__(*args, draft=draft, row=row, section=section, **kwargs)
 
 
-def _section_title(section: SectionDraft) -> str:
+def section_title(section: SectionDraft) -> str:
+    """A section as a list to choose from has it."""
     title = " ".join(filter(None, (section.ref, section.title))) or _("Rows without a section")
     return Truncator(title).chars(TITLE_CHARACTERS)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,6 +17,23 @@ from .. import services
 from ..import_forms.columns import certainty_of
 from ..models import PlanImport
 from ..understanding.draft import ObjectiveDraft, PlanDraft
+
+ROWS_PER_PAGE = 100
+"""Rows of an import on one page, each with its whole text."""
+
+
+def page_links(page: Page) -> list[dict[str, Any]]:
+    """For each page of rows, the first and the last row on it."""
+    rows = page.paginator
+    return [
+        {
+            "number": number,
+            "first": (number - 1) * rows.per_page + 1,
+            "last": min(number * rows.per_page, rows.count),
+            "is_current": number == page.number,
+        }
+        for number in rows.page_range
+    ]
 
 
 def is_guessed(row: ObjectiveDraft) -> bool:

@@ -19,10 +19,7 @@ from ..models import Plan
 from ..rules import Rag
 from ..understanding import summary
 from ..understanding.draft import ObjectiveDraft, QuarantinedDraft
-from .base import RefusedMixin, StagedImportMixin, is_guessed, is_worth_a_look
-
-ROWS_PER_PAGE = 100
-"""Rows of an import on one page, each with its whole text."""
+from .base import ROWS_PER_PAGE, RefusedMixin, StagedImportMixin, is_guessed, is_worth_a_look, page_links
 
 
 class PlanImportPreviewView(RefusedMixin, StagedImportMixin, PortalFormView):
@@ -166,12 +163,7 @@ class PlanImportRowsView(StagedImportMixin, PortalTemplateView):
             to_look_at=sum(is_worth_a_look(row) for row in self.draft.objectives),
             all_rows=len(self.draft.objectives),
             address=self.address(page.number),
-            page_links=[
-                {"number": number, "is_current": number == page.number, "last": min(last, self.paginator.count)}
-                | {"first": last - ROWS_PER_PAGE + 1}
-                for number in self.paginator.page_range
-                for last in [number * ROWS_PER_PAGE]
-            ],
+            page_links=page_links(page),
             **kwargs,
         )
 
@@ -283,7 +275,7 @@ class PlanImportAsideView(StagedImportMixin, PortalTemplateView):
         page = Paginator(self.draft.quarantined, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page_obj=page,
-            lines=[{"aside": each, "href": self.import_url("plan_import_take_in", row=each.key)} for each in page],
+            lines=[{"aside": each, "href": self.import_url("plan_import_take_in", aside=each.key)} for each in page],
             **kwargs,
         )
 
@@ -300,7 +292,7 @@ class PlanImportTakeInView(RowFormView):
     def quarantined(self) -> QuarantinedDraft:
         """What was set aside under the key in the address."""
         for each in self.draft.quarantined:
-            if each.key == self.kwargs["row"]:
+            if each.key == self.kwargs["aside"]:
                 return each
         raise Http404
 
@@ -314,7 +306,7 @@ class PlanImportTakeInView(RowFormView):
         try:
             services.take_in(
                 plan_import=self.plan_import,
-                key=self.kwargs["row"],
+                key=self.kwargs["aside"],
                 section=form.section_chosen(),
                 objective=form.objective(),
             )

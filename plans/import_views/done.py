@@ -7,15 +7,17 @@ from django.core.exceptions import ValidationError
 from django.db.models.fields.json import KeyTransform
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal.views import PortalDeleteView, PortalDetailView, PortalListView
 
 from .. import services
-from ..models import ColumnHeading, PlanImport
+from ..models import ColumnHeading, Plan, PlanImport
 from ..understanding import summary
 
+KEY_DIGITS = 18
 FINISHED = (PlanImport.State.DONE, PlanImport.State.UNDONE)
 
 
@@ -27,12 +29,22 @@ class PlanImportListView(PortalListView):
     template_name = "plans/plan_import_list.html"
     title = gettext_lazy("Imports")
 
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan asked for by `?plan=`; None for one that is not there."""
+        wanted = self.request.GET.get("plan", "")
+        # Keys are whole numbers of at most 18 digits; what is longer the database would not take.
+        if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= KEY_DIGITS):
+            return None
+        return Plan.objects.of(self.organisation).filter(pk=int(wanted)).select_related("organisation").first()
+
     def get_queryset(self):
         # A draft may be a megabyte; of it the list needs one number.
+        imports = super().get_queryset()
+        if self.plan:
+            imports = imports.filter(plan=self.plan)
         return (
-            super()
-            .get_queryset()
-            .select_related("organisation", "plan__organisation", "uploaded_by")
+            imports.select_related("organisation", "plan__organisation", "uploaded_by")
             .defer("draft", "given", "written")
             .annotate(quarantined=KeyTransform("quarantined", "draft"))
         )
@@ -42,7 +54,7 @@ class PlanImportListView(PortalListView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(
-            remembered_count=ColumnHeading.objects.of(self.organisation).count(), **kwargs
+            plan=self.plan, remembered_count=ColumnHeading.objects.of(self.organisation).count(), **kwargs
         )
         return context | {"lines": [self._line(each) for each in context["object_list"]]}
 

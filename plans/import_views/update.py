@@ -4,18 +4,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from prevent_portal.views import PortalTemplateView
 
 from .. import services
 from ..comparison import PlanDiff, RowDiff
 from ..models import Plan
-from .base import StagedImportMixin
+from .base import ROWS_PER_PAGE, StagedImportMixin, page_links
 
 
 class PlanImportUpdateView(StagedImportMixin, PortalTemplateView):
@@ -41,6 +42,10 @@ class PlanImportUpdateView(StagedImportMixin, PortalTemplateView):
         return [*super().get_breadcrumbs(), (self.plan_import.file_name, self.import_url("plan_import_preview"))]
 
     def post(self, request, *args, **kwargs) -> HttpResponse:
+        if "to" in request.POST:
+            # Another page of the differences: the ticks come along, nothing is written.
+            ticked = frozenset(request.POST.getlist("rows"))
+            return self.render_to_response(self.get_context_data(ticked=ticked, number=request.POST["to"]))
         try:
             services.update_plan_from_import(
                 plan_import=self.plan_import,
@@ -59,35 +64,44 @@ class PlanImportUpdateView(StagedImportMixin, PortalTemplateView):
         messages.success(request, _("The plan has been updated."))
         return HttpResponseRedirect(self.import_url("plan_import_detail"))
 
-    def get_context_data(self, *, ticked: frozenset[str] | None = None, **kwargs) -> dict[str, Any]:
+    def get_context_data(self, *, ticked: frozenset[str] | None = None, number: str = "1", **kwargs) -> dict[str, Any]:
         diff = self.diff
         # What was changed on both sides is taken only if a person says so.
         chosen = frozenset(diff.keys_without_conflict) if ticked is None else ticked
+        page, new = Paginator(diff.rows, ROWS_PER_PAGE).get_page(number), set(diff.new)
+        # Django's own view hands over what the address says, the number of the plan with it.
         return super().get_context_data(
-            plan=self.plan,
-            diff=diff,
-            changed=[_line(row, chosen) for row in diff.changed],
-            new=[_line(row, chosen) for row in diff.new],
-            figures=[
-                {
-                    "number": len(diff.changed),
-                    "label": _("changed"),
-                    "href": "#changed" if diff.changed else "",
-                    "note": self._conflicts(),
-                },
-                {"number": len(diff.new), "label": _("new in the file"), "href": "#new" if diff.new else ""},
-                {"number": diff.unchanged, "label": _("the same")},
-                {"number": len(diff.missing), "label": _("not in the file: they stay")},
-            ],
-            **kwargs,
+            **kwargs
+            | {
+                "plan": self.plan,
+                "diff": diff,
+                "page": page,
+                "page_links": page_links(page),
+                "ticked_elsewhere": sorted(chosen - {row.key for row in page}),
+                "changed": [_line(row, chosen) for row in page if row not in new],
+                "new": [_line(row, chosen) for row in page if row in new],
+                "figures": self._figures(diff),
+            }
         )
 
-    def _conflicts(self) -> str:
-        count = sum(row.is_conflict for row in self.diff.changed)
-        return ngettext("%(count)d on both sides", "%(count)d on both sides", count) % {"count": count} if count else ""
+    @staticmethod
+    def _figures(diff: PlanDiff) -> list[dict[str, Any]]:
+        both = sum(row.is_conflict for row in diff.changed)
+        return [
+            {
+                "number": len(diff.changed),
+                "label": _("changed"),
+                "href": "#changed" if diff.changed else "",
+                "note": _("%(count)d of them on both sides") % {"count": both} if both else "",
+            },
+            {"number": len(diff.new), "label": _("new in the file"), "href": "#new" if diff.new else ""},
+            {"number": diff.unchanged, "label": _("the same")},
+            {"number": len(diff.missing), "label": _("not in the file: they stay")},
+        ]
 
 
 def _line(row: RowDiff, chosen: frozenset[str]) -> dict[str, Any]:
     """A row as the page shows it; one without an objective goes by its first action."""
     name = row.text or next((change.after for change in row.changes if change.field == "text"), "")
-    return {"row": row, "name": name, "is_ticked": row.key in chosen}
+    has_several = len({change.action for change in row.changes if change.action}) > 1
+    return {"row": row, "name": name, "is_ticked": row.key in chosen, "has_several_actions": has_several}
