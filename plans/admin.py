@@ -480,15 +480,18 @@ class RecommendationAdmin(PlanTableAdmin):
 class PlanImportAdmin(OwnedModelAdmin):
     """What was given for import and what came of it; without the files themselves."""
 
-    list_display = ("file_name", "state", "plan", "uploaded_by", "uploaded_at", "expires_at")
-    list_filter = ("state", ("plan", OwnRelatedFilter), "uploaded_at")
+    list_display = ("file_name", "title", "state", "is_update", "plan", "uploaded_by", "uploaded_at", "expires_at")
+    list_filter = ("state", "is_update", ("plan", OwnRelatedFilter), "uploaded_at")
     list_select_related = ("plan", "uploaded_by")
     search_fields = ("file_name", "plan__title", "sha256")
-    fields = ("file_name", "state", "plan", "uploaded_by", "uploaded_at", "expires_at", "sha256")
+    fields = (
+        "file_name", "title", "part", "parts", "state", "is_update", "plan", "uploaded_by", "uploaded_at", "done_at",
+        "expires_at", "sha256",
+    )  # fmt: skip
     date_hierarchy = "uploaded_at"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).defer("original", "draft")
+        return super().get_queryset(request).defer("draft", "given", "written")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

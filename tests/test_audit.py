@@ -81,10 +81,16 @@ def _saved(row: models.Model) -> models.Model:
     return row
 
 
+NOTHING_TO_CHANGE = {"ObjectiveBenchmark", "ImportedFile"}
+"""What such a row holds is what it is: changed, it would be another one."""
+
+
 def _a_change(model: type[models.Model]) -> dict[str, Any]:
     """A field that the log keeps, and a new value for it."""
     if model is Organisation:
         return {"region": "london"}
+    if model.__name__ == "ColumnHeading":
+        return {"field": "outcome"}
     for field in model._meta.concrete_fields:
         plain = field.attname not in model.personal_fields | model.unrecorded_fields and not field.choices
         if plain and not field.unique and isinstance(field, models.CharField | models.TextField):
@@ -127,7 +133,7 @@ def test_create_change_and_delete_are_logged(world, model) -> None:
         assert (created.event, created.object_id) == (Event.CREATED, row.pk)
         assert created.organisation_id == row.log_organisation_id()
 
-        if model.__name__ != "ObjectiveBenchmark":
+        if model.__name__ not in NOTHING_TO_CHANGE:
             (name, value), *_none = _a_change(model).items()
             setattr(row, name, value)
             (changed,) = lines(row.save, model)
@@ -154,7 +160,7 @@ def test_bulk_writes_are_logged_row_by_row(world, model) -> None:
         assert [(line.event, line.object_id) for line in created] == [(Event.CREATED, row.pk) for row in new]
         rows = model.objects.filter(pk__in=[row.pk for row in new])
 
-        if model.__name__ != "ObjectiveBenchmark":
+        if model.__name__ not in NOTHING_TO_CHANGE:
             (name, value), *_none = _a_change(model).items()
             changed = lines(lambda: rows.update(**{name: value}), model)
             assert {(line.event, line.object_id) for line in changed} == {(Event.CHANGED, row.pk) for row in new}
@@ -250,7 +256,7 @@ def test_a_row_does_not_survive_a_log_line_that_fails(world, model, monkeypatch)
         setattr(stored, name, value)
         monkeypatch.setattr(type(LogEntry.objects), "bulk_create", fail)
         writes = [row.save, lambda: model.objects.bulk_create(others)]
-        if model.__name__ != "ObjectiveBenchmark":
+        if model.__name__ not in NOTHING_TO_CHANGE:
             writes += [stored.save, lambda: model.objects.filter(pk=stored.pk).update(**{name: value})]
         for write in writes:
             with pytest.raises(IntegrityError), transaction.atomic():

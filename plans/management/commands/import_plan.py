@@ -21,7 +21,7 @@ from prevent_portal.tables_in import UnreadableFile
 
 TITLE_CHARACTERS = Plan._meta.get_field("title").max_length
 
-_COLUMNS = re.compile(r"^(?:table )?(?P<table>.+?):(?P<named>\d+=[a-z_]*(?:,\s*\d+=[a-z_]*)*)$", re.IGNORECASE)
+_COLUMNS = re.compile(r"^(?:table )?(.+?):(\d+=[a-z_]*(?:,\s*\d+=[a-z_]*)*)$", re.IGNORECASE)
 
 
 def columns_of_a_table(text: str) -> tuple[int | str, dict[int, str]]:
@@ -29,12 +29,13 @@ def columns_of_a_table(text: str) -> tuple[int | str, dict[int, str]]:
     found = _COLUMNS.match(text.strip())
     if found is None:
         raise ArgumentTypeError(_("write it like this: “table 1:0=ref,1=objective”"))
-    pairs = (pair.split("=") for pair in found["named"].split(","))
+    table, columns = found.groups()
+    pairs = (pair.split("=") for pair in columns.split(","))
     named = {int(column): name.strip().lower() for column, name in pairs}
     if unknown := set(named.values()) - {"", *COLUMN_LABELS}:
         fields = ", ".join(COLUMN_LABELS)
         raise ArgumentTypeError(_("%(name)s is none of these: %(fields)s") % {"name": min(unknown), "fields": fields})
-    return (int(found["table"]) if found["table"].isdigit() else found["table"]), named
+    return (int(table) if table.isdigit() else table), named
 
 
 class Command(PortalCommand):
@@ -100,7 +101,7 @@ class Command(PortalCommand):
                 raise CommandError(f"{file}: {error.strerror}") from error
             except UnreadableFile as error:
                 raise CommandError(f"{file.name}: {error}") from error
-            reports = [_update(each, plan) if plan else _import(each) for each in staged]
+            reports = [_bring_up_to_date(each, plan) if plan else _import(each) for each in staged]
         return {
             "file": file.name,
             "authority": organisation.slug,
@@ -141,7 +142,7 @@ def _import(staged: PlanImport) -> dict[str, Any]:
     return report | {"plan": plan.pk, "import": staged.pk, "already_imported": False}
 
 
-def _update(staged: PlanImport, plan: Plan) -> dict[str, Any]:
+def _bring_up_to_date(staged: PlanImport, plan: Plan) -> dict[str, Any]:
     """Write what differs into the plan, but for rows that were changed in the portal and in the file alike."""
     diff = services.compare(plan_import=staged, plan=plan)
     report = _understood(staged) | {
