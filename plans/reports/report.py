@@ -336,8 +336,10 @@ class PlanReport:
                 )
                 % RED_AFTER_DAYS_OVERDUE,
             ]
-        else:
+        elif self.action_count:
             lines = [_("Nobody has stated a RAG for any of the actions, so the tables have no column for it.")]
+        else:
+            lines = []
         overdue = _(
             "Overdue means that the last day for an action that is not complete was before %s. Dates that no day "
             "follows from, such as “ongoing”, are never overdue."

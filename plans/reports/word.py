@@ -50,11 +50,16 @@ def _blocks(report: PlanReport) -> Iterator[Block]:
     if report.aim:
         yield Text(report.aim, "lead", label=_("Aim:"))
     if not report.is_short:
-        yield Derived([Contents()])
+        yield Contents()
     yield Derived(list(_summary(report)))
     if report.introduction:
         yield Derived([Heading(_("Introduction"))])
         yield Text(report.introduction)
+    if not report.is_withheld:
+        lines = "\n".join(f"• {line}" for line in report.reading)
+        yield Derived([Heading(_("How to read this paper")), Text(lines)])
+        if not report.sections:
+            yield Derived([Text(_("Nothing has been written into this plan yet."))])
     if report.sections:
         yield Pages(is_wide=True)
         yield Derived([Heading(_("Objectives and actions"))])
@@ -69,9 +74,6 @@ def _blocks(report: PlanReport) -> Iterator[Block]:
         yield Derived([Heading(_("Who answers for what")), report.owners_table])
     if answers.rows:
         yield Derived([Heading(_("What the objectives answer")), answers])
-    if report.action_count:
-        lines = "\n".join(f"• {line}" for line in report.reading)
-        yield Derived([Heading(_("How to read this paper")), Text(lines)])
 
 
 def _summary(report: PlanReport) -> Iterator[Block]:
@@ -178,7 +180,8 @@ def _answers(report: PlanReport) -> Table:
         for objective in section.objectives
         if objective.answers
     ]
-    return Table(_("Benchmarks and recommendations"), columns, rows)
+    note = _("Objectives that name no benchmark and no recommendation are not in this table.")
+    return Table(_("Benchmarks and recommendations"), columns, rows, note=note, shows_caption=False)
 
 
 def _in_all(report: PlanReport) -> str:

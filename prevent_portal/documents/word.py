@@ -262,15 +262,16 @@ class _Writer:
 
     def _contents(self) -> None:
         """The field with the entries filled in, so that it can be read (and followed) before Word has counted pages."""
-        self._add(_paragraph("TOCHeading", _run(_("Contents"))))
-        entries = [entry for entry in self.headings if entry[0] <= 2]
-        opening = [_w("r", _w("fldChar", fldCharType="begin")), _instruction('TOC \\o "1-2" \\h \\z \\u')]
-        opening.append(_w("r", _w("fldChar", fldCharType="separate")))
-        for number, (level, text, name) in enumerate(entries):
-            link = _w("hyperlink", _run(text), _w("r", _w("tab")), *_field(f"PAGEREF {name} \\h", " "), anchor=name)
-            link.set(qn("w:history"), "1")
-            closing = [_w("r", _w("fldChar", fldCharType="end"))] if number == len(entries) - 1 else []
-            self._add(_paragraph(f"TOC{level}", *(opening if number == 0 else []), link, *closing))
+        with _Bookmark(self):
+            self._add(_paragraph("TOCHeading", _run(_("Contents"))))
+            entries = [entry for entry in self.headings if entry[0] <= 2]
+            opening = [_w("r", _w("fldChar", fldCharType="begin")), _instruction('TOC \\o "1-2" \\h \\z \\u')]
+            opening.append(_w("r", _w("fldChar", fldCharType="separate")))
+            for number, (level, text, name) in enumerate(entries):
+                link = _w("hyperlink", _run(text), _w("r", _w("tab")), *_field(f"PAGEREF {name} \\h", " "), anchor=name)
+                link.set(qn("w:history"), "1")
+                closing = [_w("r", _w("fldChar", fldCharType="end"))] if number == len(entries) - 1 else []
+                self._add(_paragraph(f"TOC{level}", *(opening if number == 0 else []), link, *closing))
 
     def _caption(self, kind: str, label: str, caption: str, units: str = "") -> None:
         self.numbers[kind] += 1

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 
+import docx
 import openpyxl
 import pikepdf
 import pytest
@@ -38,6 +39,7 @@ from prevent_portal.models import LogEntry, Marking
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import Viewer, acting_for, viewing
 from prevent_portal.tables_in import read_document
+from tests.docx_checks import assert_sound_docx, docx_text
 from tests.factories import make_authority, make_everything, make_user, signed_in
 from tests.pdf_checks import assert_accessible_pdf, pdf_outline, pdf_read_aloud, pdf_text
 
@@ -305,6 +307,8 @@ def test_empty_plan_makes_an_accessible_paper_of_one_page(council):
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == 1
     assert openpyxl.load_workbook(io.BytesIO(reports.plan_workbook(full(plan)))).sheetnames == ["Summary", "Plan"]
+    assert_sound_docx(reports.plan_docx(full(plan)))
+    assert "Nothing has been written into this plan yet." in docx_text(reports.plan_docx(full(plan)))
 
 
 def test_columns_that_would_be_empty_are_left_out_of_the_paper(council):
@@ -442,7 +446,12 @@ def test_public_edition_prints_posts_and_no_names(council):
     report = public(plan)
     (row,) = report.sections[0].rows
     assert (row.owners, row.partners) == (("Community Safety Officer", "An officer"), ("Exampleshire College",))
-    for everything in (every_byte(reports.plan_pdf(report)), every_part(reports.plan_workbook(report))):
+    papers = (
+        every_byte(reports.plan_pdf(report)),
+        every_part(reports.plan_workbook(report)),
+        docx_text(reports.plan_docx(report)),
+    )
+    for everything in papers:
         for name in ("Whitlock", "Jordan", "Pell"):
             assert name not in everything
 
@@ -507,9 +516,10 @@ def test_nothing_of_a_sensitive_row_is_anywhere_in_the_public_files(council, mar
     report = public(plan)
     assert report.marking == "OFFICIAL"
     assert "zqxheron" not in report.file_stem
-    pdf, workbook = reports.plan_pdf(report), reports.plan_workbook(report)
+    pdf, workbook, document = reports.plan_pdf(report), reports.plan_workbook(report), reports.plan_docx(report)
     assert_accessible_pdf(pdf)
-    for everything in (every_byte(pdf), every_part(workbook), on_screen(report, plan)):
+    assert_sound_docx(document)
+    for everything in (every_byte(pdf), every_part(workbook), docx_text(document), on_screen(report, plan)):
         assert "zqxheron" not in everything.lower().replace(f"plans/{plan.pk}", "")
         assert "Zqx" not in everything
 
@@ -518,6 +528,28 @@ def test_the_check_for_sensitive_text_would_find_it(council):
     rows = make_everything(council, "Zqxheron", action=SENSITIVE)
     everything = every_byte(reports.plan_pdf(full(rows[Plan])))
     assert everything.count("Zqxheron action") > 1
+    assert "Zqxheron action" in docx_text(reports.plan_docx(full(rows[Plan])))
+
+
+def test_public_word_file_is_marked_official_and_says_sensitive_only_of_what_it_leaves_out(council):
+    plan = make_plan(council, word="Wren", actions=2)
+    change(rows_of(Action, plan)[0], marking=SENSITIVE)
+    document = docx.Document(io.BytesIO(reports.plan_docx(public(plan))))
+    margins = [p.text for s in document.sections for each in (s.header, s.footer) for p in each.paragraphs]
+    assert [text for text in margins if text.startswith("OFFICIAL")] == ["OFFICIAL"] * 2 * len(document.sections)
+    assert document.core_properties.category == "OFFICIAL"
+    said = [line for line in docx_text(reports.plan_docx(public(plan))).split("\n") if "SENSITIVE" in line]
+    assert len(said) == 1
+    assert "1 action that is OFFICIAL-SENSITIVE has been left out" in said[0]
+    assert "OFFICIAL-SENSITIVE" not in docx_text(reports.plan_docx(public(make_plan(council))))
+
+
+@pytest.mark.parametrize("marked", ["plan", "objective", "action", "remark"])
+def test_word_file_of_the_full_edition_carries_the_highest_marking(council, marked):
+    rows = make_everything(council, "Heron", **{marked: SENSITIVE})
+    document = docx.Document(io.BytesIO(reports.plan_docx(full(rows[Plan]))))
+    for section in document.sections:
+        assert section.header.paragraphs[0].text == section.footer.paragraphs[-1].text == "OFFICIAL-SENSITIVE"
 
 
 def test_public_edition_counts_what_it_leaves_out_sensitive_objectives_included(council):
@@ -640,6 +672,7 @@ def test_hostile_text_stays_text_and_the_paper_accessible(council, kind):
     for report in (full(rows[Plan]), public(rows[Plan])):
         data = reports.plan_pdf(report)
         assert_accessible_pdf(data)
+        assert_sound_docx(reports.plan_docx(report))
         workbook = reports.plan_workbook(report)
         cells = [cell for sheet in openpyxl.load_workbook(io.BytesIO(workbook)) for row in sheet for cell in row]
         assert not [cell for cell in cells if cell.data_type == "f"]
@@ -704,6 +737,7 @@ def test_report_takes_the_same_queries_for_2_and_for_12_rows(council, build):
         ):
             report = build(plan, as_of=TODAY)
             reports.plan_workbook(report)
+            reports.plan_docx(report)
             render_to_string("plans/reports/plan.html", {"report": report, "cover": report.cover})
         counts.append(len(queries))
     assert counts[0] == counts[1]
@@ -784,6 +818,52 @@ def test_workbook_that_is_read_back_in_gives_the_same_actions(council):
     assert [section.title for section in draft.sections] == ["Section 1", "Section 2"]
 
 
+def test_word_file_that_is_read_back_in_gives_the_same_plan(council):
+    plan = make_plan(
+        council, sections=2, objectives=2, actions=2, title="Borrowmere Prevent plan", aim="To keep people safe.",
+        introduction="What the council does.", period_start=dt.date(2026, 4, 1), period_end=dt.date(2027, 3, 31),
+        updated_on=dt.date(2026, 11, 16),
+    )  # fmt: skip
+    lead = make_owner(council, "Sam Whitlock", "Community Safety Officer")
+    rags = (Rag.GREEN, Rag.AMBER, Rag.RED, Rag.BLUE, Rag.NOT_STATED) * 2
+    for number, (action, rag) in enumerate(zip(rows_of(Action, plan), rags, strict=False)):
+        change(
+            action,
+            letter="ab"[number % 2],
+            text=f"Brief the managers of building {number} on letting rooms.",
+            stated_rag=rag.value,
+            outcome_measure=f"{number + 3} briefings held",
+            marking=SENSITIVE if number == 3 else Marking.OFFICIAL,
+        )
+        assign(lead, action, Assignment.Role.LEAD)
+        make_target_date(action, TODAY - dt.timedelta(days=40), as_written="31 October 2026")
+        part(ProgressUpdate, action, made_on=TODAY, note=f"Briefing {number} is booked.")
+    report = full(plan)
+    # The lists of what is overdue and differing repeat the actions: they must not come in a second time.
+    assert report.overdue
+    assert report.differing
+    draft = understand_plan(read_document(reports.plan_docx(report), "plan.docx"))
+    assert (draft.title, draft.aim, draft.introduction) == (plan.title, plan.aim, plan.introduction)
+    assert (draft.period_start, draft.period_end) == (plan.period_start, plan.period_end)
+    assert (draft.updated_on, draft.marking) == (plan.updated_on, "OFFICIAL-SENSITIVE")
+    assert draft.quarantined == []
+    assert [section.title for section in draft.sections] == ["Section 1", "Section 2"]
+    objectives = [(objective.ref, objective.text) for objective in draft.objectives]
+    assert objectives == [(o.ref, o.text) for section in report.sections for o in section.objectives]
+    assert [action.letter for action in draft.actions] == [row.letter for row in report.rows]
+    assert [action.text for action in draft.actions] == [row.action for row in report.rows]
+    assert [action.rag for action in draft.actions] == [row.rag for row in report.rows]
+    assert [action.outcome for action in draft.actions] == [row.outcome_measure for row in report.rows]
+    assert [action.marking == "OFFICIAL-SENSITIVE" for action in draft.actions] == [r.is_sensitive for r in report.rows]
+    assert [[d.as_written for d in action.target_dates] for action in draft.actions] == [["31 October 2026"]] * 8
+    assert {(owner.name, owner.post) for action in draft.actions for owner in action.owners} == {
+        ("Sam Whitlock", "Community Safety Officer")
+    }
+    for action, row in zip(draft.actions, report.rows, strict=True):
+        notes = [action.progress, *(progress.note for progress in action.progress_notes)]
+        assert any(row.progress in note for note in notes)
+
+
 # The command
 
 
@@ -794,8 +874,8 @@ def command(*arguments: object) -> str:
 
 
 @pytest.mark.parametrize("edition", ["full", "public"])
-@pytest.mark.parametrize(("suffix", "magic"), [("pdf", b"%PDF-"), ("xlsx", b"PK")])
-def test_command_writes_both_editions_in_both_formats_and_a_line_in_the_log(council, tmp_path, edition, suffix, magic):
+@pytest.mark.parametrize(("suffix", "magic"), [("pdf", b"%PDF-"), ("docx", b"PK"), ("xlsx", b"PK")])
+def test_command_writes_both_editions_in_every_format_and_a_line_in_the_log(council, tmp_path, edition, suffix, magic):
     plan = make_plan(council, word="Heron")
     coordinator = make_user(Role.COORDINATOR, council)
     path = tmp_path / f"plan.{suffix}"
@@ -860,7 +940,13 @@ def test_command_that_cannot_write_its_file_leaves_no_line_in_the_log(council, t
 
 # The addresses
 
-PAPERS = ["plan_pdf", "plan_public_pdf", "plan_xlsx"]
+PAPERS = {
+    "plan_pdf": ".pdf",
+    "plan_public_pdf": "-public.pdf",
+    "plan_docx": ".docx",
+    "plan_public_docx": "-public.docx",
+    "plan_xlsx": ".xlsx",
+}
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -871,11 +957,10 @@ def test_members_and_officers_download_papers_and_the_log_says_so(council, name,
     client = signed_in(user)
     response = client.get(portal_url(council, f"plans:{name}", pk=plan.pk))
     assert response.status_code == 200
-    suffix = {"plan_pdf": ".pdf", "plan_public_pdf": "-public.pdf", "plan_xlsx": ".xlsx"}[name]
-    expected = f"heron-plan-2026-12-08{suffix}"
+    expected = f"heron-plan-2026-12-08{PAPERS[name]}"
     assert response["Content-Disposition"] == f'attachment; filename="{expected}"'
     assert response["Cache-Control"] == "private, no-store"
-    assert response.content.startswith(b"PK" if name == "plan_xlsx" else b"%PDF-")
+    assert response.content.startswith(b"%PDF-" if name.endswith("_pdf") else b"PK")
     entry = LogEntry.objects.get(event="downloaded")
     assert (entry.actor, entry.object_id, entry.changes) == (user, plan.pk, {"file": expected})
 
