@@ -26,6 +26,7 @@ _ORDINAL_QUARTER = re.compile(rf"\b({'|'.join(_QUARTER_WORDS)})\s+quarter\b", re
 _HALF = re.compile(
     r"\b(?:h(?P<half>[12])\b|mid[\s-]?year|half[\s-]year|year[\s-]end|end of (?:the )?year)", re.IGNORECASE
 )
+_NOTHING = re.compile(r"\W*(?:n/?a|none|nil)?\W*", re.IGNORECASE)
 _FINANCIAL_YEAR = re.compile(r"(?<![\d/-])(20\d{2})\s?[/–-]\s?((?:20)?\d{2})(?![\d/-])")
 
 
@@ -70,7 +71,7 @@ def read_progress(columns: Iterable[tuple[str, list[Line]]], period: Span | None
     `columns` are the cells in the order of the table: heading and lines. A heading that names a time makes a note of
     its cell; paragraphs that begin with a date are notes of their own wherever they stand. No words are lost.
     """
-    filled = [(heading, lines) for heading, lines in columns if lines]
+    filled = [(heading, lines) for heading, lines in columns if lines and not _NOTHING.fullmatch(readable(lines))]
     timeless: list[tuple[str, str]] = []
     notes: list[ProgressDraft] = []
     for heading, lines in filled:

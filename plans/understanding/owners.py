@@ -77,6 +77,9 @@ _SUPPORTED = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_PHONE = re.compile(
+    r"[\s,;:(–-]*(?:(?:tel|mob|ext)[.:]*\s*)*(?:\(?0\d{2,4}\)?[\s-]?\d{3,4}[\s-]?\d{3,4}|ext\.?\s?\d{2,5})\b\)?", re.I
+)
 _ACTING_RANK = re.compile(r"\b([TA])/(?=(?:Det|Ch|D?Supt|D?C?Insp|CI|Sgt|PS|DI|DS|DCI|ACC|DCC|PC)\b)")
 _ACTING_MARK = "\ue000"
 _STANDS_FOR_ITSELF = re.compile(
@@ -117,14 +120,33 @@ MAX_LINE = 500
 def read_owners(lines: list[str]) -> list[OwnerDraft]:
     """The owners that a cell names, in its order, each once. "tbc" and the like name nobody."""
     owners: list[OwnerDraft] = []
+    lines = _with_posts(lines)
     for line in lines:
         for part in _split(line) if len(line) <= MAX_LINE else ():
             if _NOBODY.match(part):
                 continue
             owner = _read_one(part)
+            if _NOBODY.match(owner.name or owner.post):
+                continue
             if all((owner.name, owner.post) != (other.name, other.post) for other in owners):
                 owners.append(owner)
     return owners
+
+
+def _with_posts(lines: list[str]) -> list[str]:
+    """Names with their posts on the next line, all through the cell, as one line each."""
+    texts = [line.strip() for line in lines if line.strip()]
+    if not texts or len(texts) % 2 or any(len(text) > MAX_LINE for text in texts):
+        return lines
+    pairs = list(zip(texts[::2], texts[1::2], strict=True))
+    if all(_is_name(name) and _is_post(post) for name, post in pairs):
+        return [f"{name} ({post})" for name, post in pairs]
+    return lines
+
+
+def _is_post(text: str) -> bool:
+    words = _words(text)
+    return "(" not in text and len(words) > 1 and (words[0] in _POST_WORDS or words[-1] in _POST_WORDS)
 
 
 def read_partners(lines: list[str]) -> list[str]:
@@ -201,10 +223,17 @@ def _cut(text: str, separator: str, *, always: bool) -> list[str]:
         left, right = text[start : match.start()].strip(), text[match.end() :].strip()
         if not always and not (_stands_alone(left) and _starts_an_owner(right, separator)):
             continue
+        if not always and _is_name_comma_post(left) and not (_is_named(right) or _is_name_comma_post(right)):
+            continue  # "Ada Moor, Head of Communities and Prevent Lead" is one person
         parts.append(left)
         start = match.end()
     parts.append(text[start:].strip())
     return [part for part in parts if part]
+
+
+def _is_name_comma_post(text: str) -> bool:
+    first, comma, rest = text.partition(",")
+    return bool(comma and rest.strip()) and _is_name(first)
 
 
 def _starts_an_owner(text: str, separator: str) -> bool:
@@ -223,7 +252,7 @@ def _stands_alone(text: str) -> bool:
     text = text.strip()
     if not text:
         return False
-    if _NAME_AND_POST.match(text) or _is_name(text):
+    if _NAME_AND_POST.match(text) or _is_name(text) or _is_name_comma_post(text):
         return True
     if (match := _NAME_DASH_POST.match(text)) and _is_name(match["first"]):
         return True
@@ -234,6 +263,7 @@ def _stands_alone(text: str) -> bool:
 def _read_one(text: str) -> OwnerDraft:
     text = text.strip().strip(",;").strip()
     is_lead = False
+    text = _PHONE.sub("", text).strip(" ,;") or text
     if mail := _EMAIL.search(text):
         without = re.sub(r"[\s<>()\[\],;:–—-]*(?:e-?mail\s*:?\s*)?$", "", text[: mail.start()]) + text[
             mail.end() :

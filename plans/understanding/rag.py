@@ -52,12 +52,12 @@ def read_rag(text: str, fill: str | None, key: RagKey | None = None) -> Stated:
         flags.append(f"The shading #{fill} of the RAG cell is none of its colours: RAG is not stated.")
     if text and by_words and by_fill and by_words is not by_fill:
         flags.append(f"RAG reads “{text}” but its cell is shaded {by_fill.value}; the words were taken.")
-    elif text and not by_words and by_fill:
+    elif re.search(r"\w", text) and not by_words and by_fill:
         if says_not_stated(text) or not NO_STATUS.search(text.lower()):
             flags = [f"RAG was read from the cell's shading; its words are “{text}”."]
         else:
             flags = [f"RAG was read from the cell's shading, {by_fill.value}, though its words are “{text}”."]
-    elif text and not by_words and not flags and not says_not_stated(text):
+    elif text and not by_words and not by_fill and not flags and not says_not_stated(text):
         flags.append(f"“{text}” in the RAG column states no colour: RAG is not stated.")
     return Stated(by_words or by_fill or Rag.NOT_STATED, as_written, tuple(flags))
 

@@ -72,7 +72,7 @@ _STATUSES: tuple[tuple[Rag, bool, re.Pattern[str]], ...] = tuple(
             False,
             (
                 r"on[\s-](?:track|target|schedule|course|time)|(?:going|progressing) (?:to plan|as planned|on plan)|"
-                r"ar y trywydd(?: iawn)?|ar darged"
+                r"ar y trywydd(?: iawn)?|ar darged|ahead of (?:schedule|target|plan)"
             ),
         ),
         (
@@ -105,7 +105,7 @@ UNFINISHED = re.compile(
     r"(?:complet\w+|done|achieved|closed|met|delivered|implemented|finished)"
     r"|\bin(?:complete|[\s-]complete)|\bun(?:done|finished|met)|\bcomplete by\b"
     r"|\b(?:on[\s-]?going|outstanding|remaining|remains|awaiting|in progress|continu\w+|but|except|apart from|"
-    r"further)\b"
+    r"further|no longer|cancel\w+|withdrawn|superseded|merged|transferred|not required)\b"
 )
 _PERCENT = re.compile(r"(\d{1,3})(?:\.\d+)?\s?%")
 NO_STATUS = re.compile(

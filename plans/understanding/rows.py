@@ -276,7 +276,7 @@ def _keep_without_action(parts: RowParts, understood: Understood) -> None:
             text = f"{_heading(parts, each)}: {readable(lines)}"
             understood.remarks.append(RemarkDraft("statement", text, "", parts.source))
     for cell in parts.cells.get(Field.RAG, []):
-        if cell.is_empty and _own_fill(parts, cell):
+        if cell.is_empty and _says_by_fill(parts, cell):
             heading = parts.headings.get(cell.column, "") or "RAG"
             understood.remarks.append(
                 RemarkDraft("statement", f"{heading}: cell shading #{cell.fill}", "", parts.source)
@@ -361,6 +361,8 @@ def _read_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
                 action.flags.append("RAG was stated once for the whole row.")
     for cell in earlier:
         stated = _stated(parts, [cell])
+        if not stated.as_written:
+            continue
         heading = parts.headings.get(cell.column, "")
         span = time_of_heading(heading, parts.period)
         for action in actions:
@@ -373,7 +375,7 @@ def _rag_cells(parts: RowParts) -> tuple[list[Cell], list[Cell]]:
     cells = parts.cells.get(Field.RAG, [])
     if len(cells) < 2 or _colour_columns(parts, cells):
         return cells, []
-    filled = [cell for cell in cells if not cell.is_empty or _own_fill(parts, cell)]
+    filled = [cell for cell in cells if not cell.is_empty or _says_by_fill(parts, cell)]
     headings = {cell.column: parts.headings.get(cell.column, "") for cell in cells}
     past = [cell for cell in filled if _PREVIOUS.search(headings[cell.column])]
     timed = [cell for cell in filled if cell not in past and names_time(headings[cell.column])]
@@ -413,7 +415,7 @@ def _colour_columns(parts: RowParts, cells: list[Cell]) -> dict[int, Rag]:
 
 
 def _crossed(parts: RowParts, cells: list[Cell], columns: dict[int, Rag]) -> Stated:
-    filled = [cell for cell in cells if not cell.is_empty] or [cell for cell in cells if _own_fill(parts, cell)]
+    filled = [cell for cell in cells if not cell.is_empty] or [cell for cell in cells if _says_by_fill(parts, cell)]
     said = [(parts.headings[cell.column], cell.text.strip() or f"cell shading #{cell.fill}") for cell in filled]
     written = "; ".join(f"{heading}: {text}" for heading, text in said)
     if len(filled) == 1 and (filled[0].is_empty or _CROSS.fullmatch(filled[0].text.strip())):
@@ -428,6 +430,11 @@ def _own_fill(parts: RowParts, cell: Cell) -> str | None:
     if not cell.fill or (_is_row_shading(parts, cell.fill) and not parts.rows_shaded_by_status):
         return None
     return cell.fill
+
+
+def _says_by_fill(parts: RowParts, cell: Cell) -> bool:
+    fill = _own_fill(parts, cell)
+    return fill is not None and (is_coloured(fill) or (parts.key is not None and parts.key.of_fill(fill) is not None))
 
 
 def _state(action: ActionDraft, stated: Stated) -> None:
