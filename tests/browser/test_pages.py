@@ -36,7 +36,8 @@ OPENED_OFTEN = {"plans:plan_detail", "plans:plan_table", "plans:objective_detail
 OPENED_AT_MOST = 4
 # No pages of the portal's own look: files, and the paper on screen, which tests of papers hold.
 NOT_PAGES = {
-    "plans:plan_pdf", "plans:plan_public_pdf", "plans:plan_xlsx", "plans:plan_import_original", "plans:plan_preview",
+    "plans:plan_pdf", "plans:plan_public_pdf", "plans:plan_docx", "plans:plan_public_docx", "plans:plan_xlsx",
+    "plans:plan_import_original", "plans:plan_preview",
     "health", "mfa_download_recovery_codes",
 }  # fmt: skip
 # Pages of an account; test_account.py goes to those that need a state of their own.
