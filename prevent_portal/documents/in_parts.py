@@ -28,6 +28,9 @@ make_faster()
 
 logger = logging.getLogger(__name__)
 
+NUMBERS_WANTED = pickle.dumps(None)
+"""Kept in place of a part that names pages, so that it need not be asked again."""
+
 WORTH_A_HELPER = 40_000
 """Characters of HTML to lay out. Below this, the paper is made before a second process is of use."""
 
@@ -76,7 +79,7 @@ class _Work:
 
     def paint_independent(self) -> None:
         """Paint all that names no pages. The longest go first, so that in the end nobody waits long for anybody."""
-        missing = [place for place, part in enumerate(self.parts) if part is None]
+        missing = [place for place, blob in enumerate(self._blobs) if blob is None]
         missing.sort(key=lambda place: -len(self._split.parts[place]))
         self._todo.extend(missing)
         frames = len(missing) * len(self._split.frame)
@@ -106,6 +109,7 @@ class _Work:
         try:
             self.parts[place] = paint_part(self._split.parts[place], self._sheet)
         except NumbersWantedError:
+            kept.PARTS.put([(self._keys[place], NUMBERS_WANTED)])
             return
         if gc.get_count()[0] > COLLECT_AFTER:
             gc.collect()
@@ -147,10 +151,11 @@ class _Work:
             numbers = anchor_pages(self.parts, lengths)
             for place in wanting:
                 self.parts[place] = self._numbered(place, numbers)
-            found = [len(part.pages) if part else 0 for part in self.parts]
-            if found == lengths and anchor_pages(self.parts, found) == numbers:
+            lengths = [len(part.pages) if part else 0 for part in self.parts]
+            found = anchor_pages(self.parts, lengths)
+            named = {name for place in wanting for name in self._named(place)}
+            if all(found.get(name) == numbers.get(name) for name in named):
                 return
-            lengths = found
         if wanting:
             raise NotSeparableError("Its contents page does not settle.")
 
@@ -159,6 +164,10 @@ class _Work:
         self._keys[place] = kept.key_of(self._style, source, repr(sorted(numbers.items())))
         self._blobs[place] = blob = kept.PARTS.get(self._keys[place])
         return pickle.loads(blob) if blob else paint_part(source, self._sheet, numbers=numbers)  # noqa: S301
+
+    def _named(self, place: int) -> frozenset[str]:
+        part = self.parts[place]
+        return part.named if part else frozenset()
 
     def margins(self) -> Margins:
         """The headers and footers; the same as last time, unless the number of pages is another."""

@@ -365,7 +365,7 @@ class _Assembly:
         targets = {target for part in self._parts for target in part.targets}
         if missing := targets - anchors.keys():
             raise NotSeparableError(f"There is no anchor {missing.pop()}.")
-        if targets:
+        if anchors:
             names = pydyf.Array()
             for name in sorted(anchors):
                 names += (pydyf.String(name), anchors[name])

@@ -51,7 +51,15 @@ class NumbersWantedError(Exception):
 
 
 class _NoFetching(URLFetcher):
+    """SECURITY: a part fetches nothing; whatever it asks for, it is refused, and the paper made in one piece."""
+
+    def __init__(self) -> None:
+        super().__init__(fail_on_errors=True)
+        self.is_asked = False
+
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        # Inside an SVG, WeasyPrint logs an error and goes on, so it is looked at in the end, too.
+        self.is_asked = True
         raise NotSeparableError("It uses files.")
 
 
@@ -145,6 +153,8 @@ class PaintedPart:
     """Where the counters stood that the part was told of."""
     counted: dict[str, int]
     """What it adds to each counter."""
+    named: frozenset[str]
+    """The anchors whose pages it names."""
 
 
 class PartFonts(dict[int, Font]):
@@ -173,16 +183,30 @@ class _Targets(TargetCollector):
         super().__init__()
         self.target_lookup_items = own.target_lookup_items
         self.numbers = numbers
+        self.named: set[str] = set()
 
     def lookup_target(self, anchor_token: Any, source_box: Any, css_token: str, parse_again: Any) -> TargetLookupItem:
         if self.numbers is None:
             raise NumbersWantedError
         found = self.target_lookup_items
-        self.target_lookup_items = {name: _target_on(number) for name, number in self.numbers.items()}
+        self.target_lookup_items = _Named(self.named)
+        self.target_lookup_items.update((name, _target_on(number)) for name, number in self.numbers.items())
         try:
             return super().lookup_target(anchor_token, source_box, css_token, parse_again)
         finally:
             self.target_lookup_items = found
+
+
+class _Named(dict[str, TargetLookupItem]):
+    """Targets that note which of them are looked for."""
+
+    def __init__(self, named: set[str]) -> None:
+        super().__init__()
+        self._named = named
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        self._named.add(name)
+        return super().get(name, default)
 
 
 class _TargetBox:
@@ -227,7 +251,8 @@ def paint_part(source: str, sheet: CSS, *, numbers: dict[str, int] | None = None
     Raises `NotSeparableError` for what only a whole paper can have, `NumbersWantedError` where it needs `numbers`, and
     `PaperError` for what is not accessible.
     """
-    html = HTML(string=source, base_url=BASE_URL, url_fetcher=_NoFetching())
+    fetcher = _NoFetching()
+    html = HTML(string=source, base_url=BASE_URL, url_fetcher=fetcher)
     context = document_context(html, sheet)
     _check_page_rules(context.style_for)
     context.target_collector = _Targets(context.target_collector, numbers)
@@ -245,6 +270,8 @@ def paint_part(source: str, sheet: CSS, *, numbers: dict[str, int] | None = None
     painter = _Painter(pages)
     for page in pages:
         painter.paint(page)
+    if fetcher.is_asked:
+        raise NotSeparableError("It uses files.")
     structure = pack_structure(pages, painter.annotations)
     return PaintedPart(
         pages=[
@@ -269,6 +296,7 @@ def paint_part(source: str, sheet: CSS, *, numbers: dict[str, int] | None = None
         ends_page=_breaks(root_box, "break_after", -1),
         started_at=started_at,
         counted=counted,
+        named=frozenset(context.target_collector.named),
     )
 
 
@@ -337,7 +365,10 @@ def _bytes(stream: Stream) -> bytes:
 
 
 def _anchors(page: Page) -> list[tuple[str, float, float]]:
-    return [(name, x * POINTS_PER_PIXEL, (page.height - y) * POINTS_PER_PIXEL) for name, (x, y) in page.anchors.items()]
+    return [
+        (name, x * POINTS_PER_PIXEL, (page.height - y) * POINTS_PER_PIXEL)
+        for name, (x, y, _, _) in page.anchors.items()
+    ]
 
 
 def _strings(context: Any, number: int) -> list[tuple[str, str]]:
