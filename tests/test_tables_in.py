@@ -303,6 +303,7 @@ def test_old_word_file_and_password_are_told_apart():
     assert "before 2007" in refused(ole, "plan.docx")
     assert "password" in refused(ole + "EncryptedPackage".encode("utf-16-le"), "plan.docx")
     assert "before 2007" in refused(ole, "plan.txt")
+    assert "e-mail" in refused(ole, "plan.msg")
 
 
 def test_content_must_match_the_name():

@@ -253,9 +253,22 @@ def test_content_that_is_not_read_is_named(kind, words):
     assert any(words in warning for warning in read_document(data, "plan.docx").warnings)
 
 
-def test_a_field_that_starts_a_program_is_refused():
+@pytest.mark.parametrize(
+    "field",
+    [
+        '<w:r><w:instrText> DDEAUTO c:\\x.exe "a"</w:instrText></w:r>',
+        "<w:r><w:instrText>D</w:instrText></w:r><w:r><w:instrText>DE excel x</w:instrText></w:r>",
+        '<w:fldSimple w:instr="dde excel x"/>',
+    ],
+)
+def test_a_field_that_starts_a_program_is_refused(field):
     with pytest.raises(UnreadableFile, match="DDE"):
-        read_body(p('<w:r><w:instrText> DDEAUTO c:\\\\x.exe "a"</w:instrText></w:r>'))
+        read_body(p(field))
+
+
+def test_ordinary_fields_are_read_by_what_they_show():
+    field = "<w:r><w:instrText> PAGEREF _Toc1 </w:instrText></w:r>" + run("page 3")
+    assert outline(read_body(p(run("See "), field))) == ["See page 3"]
 
 
 # Files of other programs

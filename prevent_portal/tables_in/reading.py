@@ -21,6 +21,8 @@ def read_document(data: bytes, filename: str) -> Document:
     extension = PurePath(filename.replace("\\", "/")).suffix.lower()
     safety.check_size(data)
     if safety.looks_like_ole(data):
+        if extension in (".msg", ".ppt"):  # containers of the same kind, with better advice
+            kinds.refuse_by_name(extension)
         safety.refuse_ole(data)
     kinds.refuse_by_content(data)
     is_zip = safety.looks_like_zip(data)

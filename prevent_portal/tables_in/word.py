@@ -56,7 +56,7 @@ _DINGBATS = {
 _WINGDINGS = str.maketrans({"ü": "✓", "þ": "☑", "û": "✗", "ý": "☒", "¨": "☐", "o": "☐", "l": "●", "n": "■"})
 _WINGDINGS_2 = str.maketrans({"P": "✓", "R": "☑", "O": "✗", "T": "☒", "Q": "☒", "£": "☐"})
 _SYMBOL_FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
-_DATA_FIELD = re.compile(r"\s*DDE(?:AUTO)?\b", re.IGNORECASE)
+_DATA_FIELD = re.compile(r"(?:^|[\s{])DDE(?:AUTO)?\s", re.IGNORECASE)
 
 
 def read_word(package: Package) -> Document:
@@ -112,13 +112,18 @@ class _WordReader:
             if _is_on(control.find(f"{W}sdtPr"), "showingPlcHdr"):
                 for text in control.iterfind(f"{W}sdtContent//{W}t"):
                     text.text = ""
-        for code in root.iter(f"{W}instrText", f"{W}fldSimple"):
-            # SECURITY: such a field starts another program when Word opens the original.
-            if _DATA_FIELD.match(code.text or "") or _DATA_FIELD.match(code.get(f"{W}instr", "")):
-                raise UnreadableFile(
-                    "The file has a field that starts another program (DDE). Click into it, press Ctrl+Shift+F9 to "
-                    "turn it into text, save the file and try again."
-                )
+        self._refuse_programs(root)
+
+    def _refuse_programs(self, root: etree._Element) -> None:
+        """SECURITY: a DDE field starts another program when Word opens the original."""
+        codes = [field.get(f"{W}instr", "") for field in root.iter(f"{W}fldSimple")]
+        # One field's code may be spread over many runs.
+        codes += ["".join(code.text or "" for code in each.iter(f"{W}instrText")) for each in root.iter(f"{W}p")]
+        if any(_DATA_FIELD.search(code) for code in codes):
+            raise UnreadableFile(
+                "The file has a field that starts another program (DDE). Click into it, press Ctrl+Shift+F9 to "
+                "turn it into text, save the file and try again."
+            )
 
     def _add_blocks(self, parent: etree._Element, depth: int = 0) -> None:
         """Paragraphs and tables in order; a text box's follow the paragraph that it is anchored to."""
@@ -268,7 +273,9 @@ class _WordReader:
 
     def _read_margins(self) -> None:
         for part in self.margin_parts:
-            for paragraph in self.package.xml(part).iter(f"{W}p"):
+            root = self.package.xml(part)
+            self._refuse_programs(root)
+            for paragraph in root.iter(f"{W}p"):
                 text = self._text(paragraph).strip()
                 if text and text not in self.document.margins:
                     self.document.margins.append(text)
