@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from prevent_portal.audit import written_together
-from prevent_portal.models import Organisation
 from prevent_portal.scoping import OrganisationOwned
 
 from .models import (
@@ -96,7 +95,7 @@ def difference(before: Snapshot, after: Snapshot) -> dict[str, Any]:
 
 
 @transaction.atomic
-def put_back(organisation: Organisation, way_back: dict[str, Any]) -> None:
+def put_back(plan: Plan, way_back: dict[str, Any]) -> None:
     """Go the way that `difference` found; rows that were deleted come back under a new key."""
     # Changed ones first: a row that was moved under a new heading must leave it before the heading goes.
     for name, rows in way_back["changed"].items():
@@ -113,20 +112,32 @@ def put_back(organisation: Organisation, way_back: dict[str, Any]) -> None:
     with written_together():
         for name in reversed(_BY_NAME):
             delete_in_batches(_BY_NAME[name].objects.all(), way_back["made"].get(name, []))
+    if not way_back["deleted"]:
+        return
+    # Handed to the rows, so that asking whether one is locked asks nothing of the database.
+    holders = {
+        "objective": {row.pk: row for row in Objective.objects.filter(plan=plan)},
+        "action": {row.pk: row for row in Action.objects.filter(plan=plan)},
+    }
+    for row in (*holders["objective"].values(), *holders["action"].values()):
+        row.plan = plan
     for name in _BY_NAME:
         if deleted := way_back["deleted"].get(name):
             model = _BY_NAME[name]
-            fields = {field.attname: field for field in model._meta.concrete_fields}
-            model.objects.bulk_create(
-                (
-                    model(
-                        organisation=organisation,
-                        **{attname: fields[attname].to_python(value) for attname, value in values.items()},
-                    )
-                    for values in deleted
-                ),
-                batch_size=ROWS_PER_STATEMENT,
-            )
+            rows = [_row(model, plan, values, holders) for values in deleted]
+            model.objects.bulk_create(rows, batch_size=ROWS_PER_STATEMENT)
+
+
+def _row(model: type[OrganisationOwned], plan: Plan, values: Values, holders: dict[str, dict[int, Any]]) -> Any:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    row = model(
+        organisation_id=plan.organisation_id,
+        **{attname: fields[attname].to_python(value) for attname, value in values.items()},
+    )
+    for name, rows in holders.items():
+        if (holder := rows.get(values.get(f"{name}_id"))) is not None:
+            setattr(row, name, holder)
+    return row
 
 
 def delete_in_batches(rows: QuerySet, pks: Iterable[int]) -> None:

@@ -74,7 +74,7 @@ def undo_import(*, plan_import: PlanImport) -> PlanImport:
     reason = _("Undoing the import of %(file)s") % {"file": plan_import.file_name}
     with because(f"{reason}: {said}"[:500] if (said := reason_so_far()) else reason):
         if plan_import.is_update:
-            snapshot.put_back(plan_import.organisation, written["way_back"])
+            snapshot.put_back(plan, written["way_back"])
         else:
             delete_plan_rows(plan=plan)
             plan_import.plan = None

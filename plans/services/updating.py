@@ -24,6 +24,7 @@ from plans.models import (
 from plans.rules import Rag
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, SectionDraft
 from prevent_portal.audit import because
+from prevent_portal.models import Recommendation
 
 from .imports import base_of, finish_import, locked, new_in_registers, reason_for
 from .writing import ROWS_PER_INSERT, RowWriter
@@ -248,6 +249,9 @@ class _Update:
     # How a row is changed
 
     def _set(self, row: Objective | Action, name: str, value: Any) -> None:
+        # Each field that is written costs every row of the batch.
+        if not isinstance(value, Section | Recommendation) and getattr(row, name) == value:
+            return
         setattr(row, name, value)
         self.changed_fields[type(row)].add(name)
         self.changed_rows[type(row)][row.pk] = row
