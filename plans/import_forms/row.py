@@ -271,7 +271,10 @@ class ActionFormSet(forms.BaseFormSet):
             total = int(self.data.get(name, 0))
         except ValueError:
             total = 0
-        self.data[name] = min(total + 1, MAX_ACTIONS)
+        if total < MAX_ACTIONS:
+            self.data[name] = total + 1
+            # Otherwise the browser would show the first RAG of the list as if somebody had chosen it.
+            self.data[f"{self.prefix}-{total}-rag"] = Rag.NOT_STATED.value
 
     def leave_unchecked(self) -> None:
         """Show what was typed without a word about mistakes."""
