@@ -22,6 +22,7 @@ SIGNS = str.maketrans(
     | dict.fromkeys("🔴🟥❤", " red ")
     | dict.fromkeys("🔵🟦💙", " blue ")
     | dict.fromkeys("\ufe0f\ufe0e")
+    | dict.fromkeys("●▲■♦○")  # the signs beside the words in the portal's own papers
 )
 _ARROWS = "↑↓←→↔↕↗↘↖↙⬆⬇⬅➡⇧⇩⇨⇦▲▼△▽►▶◄◀➔➜⟶"
 NAMED = "(?:" + "|".join(COLOURS) + ")"
