@@ -19,6 +19,7 @@ from prevent_portal.scoping import acting_for
 from prevent_portal.tables_in import MAX_FILE_BYTES, UnreadableFile, read_document
 from tests.factories import address, make_authority, make_user, signed_in
 from tests.mutate import mutated_files, sources
+from tests.test_tables_in import excel_file, with_parts, word_file
 
 SEED = 20_261
 BATCHES = range(5)
@@ -134,3 +135,45 @@ def test_a_file_of_50_megabytes_is_an_error_of_the_form_and_is_not_read(authorit
     response = client.post(address(authority, "plans:plan_import_create"), {"file": file})
     assert response.status_code == 200
     assert f"{MAX_FILE_BYTES // 1024 // 1024} MB" in str(response.context["form"].errors["file"])
+
+
+# Numbers that are none, one by one: too many places for chance to meet them all
+
+NO_NUMBERS = ["", "x", "-1", "²", "1e9", "99999999999999999999"]
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS)
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="{}"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>',
+        '<w:tbl><w:tr><w:trPr><w:gridBefore w:val="{}"/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl>',
+        '<w:p><w:pPr><w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr></w:pPr></w:p>',
+        '<w:p><w:pPr><w:outlineLvl w:val="{}"/></w:pPr></w:p>',
+        '<w:p><w:r><w:sym w:char="{}"/></w:r></w:p>',
+        '<w:p><w:r><w:fldChar><w:ffData><w:ddList><w:result w:val="{}"/></w:ddList></w:ffData></w:fldChar></w:r></w:p>',
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:themeFill="accent1" w:themeFillTint="{}"/></w:tcPr></w:tc></w:tr></w:tbl>',
+    ],
+)
+def test_what_is_no_number_in_word_counts_as_none_given(xml, value):
+    document = read_document(word_file(f"<w:p><w:r><w:t>text</w:t></w:r></w:p>{xml.format(value)}"), "plan.docx")
+    assert document.blocks[0].text == "text"
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS)
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<sheetData><row r="1"><c r="A1" s="{}"><v>1</v></c></row></sheetData>',
+        '<sheetData><row r="{}"><c><v>1</v></c></row></sheetData>',
+        '<sheetData><row r="1"><c r="A{}"><v>1</v></c></row></sheetData>',
+        '<sheetData><row r="1"><c r="A1" t="s"><v>{}</v></c></row></sheetData>',
+        '<sheetData><row r="1"><c r="A1" t="d"><v>{}</v></c></row></sheetData>',
+        '<sheetData><row r="1" ht="{}"><c r="A1"><v>1</v></c></row></sheetData>',
+        '<cols><col min="{0}" max="{0}" hidden="1"/></cols><sheetData><row r="1"><c r="A1"/></row></sheetData>',
+    ],
+)
+def test_what_is_no_number_in_a_sheet_is_read_or_refused(xml, value):
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{main}">{xml.format(value)}</worksheet>'
+    assert read_or_refused("plan.xlsx", with_parts(excel_file([["a"]]), xl__worksheets__sheet1=sheet))

@@ -507,6 +507,20 @@ def test_hyperlinks_and_the_authors_own_template_are_no_obstacle(kind, target):
     assert read_document(data, "plan.docx").blocks[0].text == "text"
 
 
+def test_a_digital_signature_is_no_obstacle():
+    data = with_relationship(
+        word_file("<w:p><w:r><w:t>text</w:t></w:r></w:p>"),
+        "digital-signature/origin",
+        "/_xmlsignatures/origin.sigs",
+        mode="Internal",
+    )
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("_xmlsignatures/origin.sigs", "")
+        archive.writestr("_xmlsignatures/sig1.xml", '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>')
+    assert read_document(buffer.getvalue(), "plan.docx").blocks[0].text == "text"
+
+
 def test_workbook_with_links_to_other_workbooks_is_refused_with_how_to_break_them():
     data = with_relationship(
         excel_file([["Action"]]),

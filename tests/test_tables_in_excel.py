@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, FormulaRule, IconSetRule, Rule
@@ -230,6 +232,12 @@ def test_results_of_formulas_are_read_and_errors_are_named():
     document = read_document(with_parts(saved(workbook_of(ROWS)), xl__worksheets__sheet1=sheet), "plan.xlsx")
     assert texts(document.tables[0].rows[0]) == ["A", "#REF!"]
     assert document.warnings == ["The sheet 'Sheet' shows errors such as #REF! in B1. Correct them in Excel."]
+
+
+def test_rich_text_is_read_whole_and_a_web_link_is_no_obstacle():
+    workbook = workbook_of([[CellRichText("Name ", TextBlock(InlineFont(b=True), "a lead")), "see"]])
+    workbook.active["B1"].hyperlink = "https://www.example.org/policy"
+    assert texts(read(workbook).tables[0].rows[0]) == ["Name a lead", "see"]
 
 
 # Beside the cells

@@ -318,3 +318,10 @@ def test_text_too_deep_in_controls_is_left_out_with_a_warning():
     document = read_body(p(run("text")) + body)
     assert outline(document) == ["text"]
     assert any("too deep" in warning for warning in document.warnings)
+
+
+@pytest.mark.parametrize(("name", "level"), [("heading 2", 2), ("heading ²", None), ("heading 99999999999", None)])
+def test_only_styles_of_word_itself_make_headings(name, level):
+    styles = f'<w:styles {nsdecls("w")}><w:style w:styleId="H"><w:name w:val="{name}"/></w:style></w:styles>'
+    data = with_parts(word_file(p(run("text"), properties='<w:pStyle w:val="H"/>')), word__styles=styles)
+    assert read_document(data, "plan.docx").blocks[0].heading_level == level

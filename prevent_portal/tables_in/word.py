@@ -252,8 +252,8 @@ class _WordReader:
             level = None
             if lowered == "title":
                 level = 1
-            elif lowered.startswith("heading ") and lowered[8:].isdigit():
-                level = int(lowered[8:])
+            elif lowered.startswith("heading ") and 0 < _number(lowered[8:]) <= 9:
+                level = _number(lowered[8:])
             numbering = None
             num_pr = element.find(f"{W}pPr/{W}numPr")
             if num_pr is not None and _value(num_pr, "numId"):
@@ -375,8 +375,8 @@ class _WordReader:
             outline = _value(properties, "outlineLvl")
         style = self.styles.get(style_id, _Style())
         level = style.heading_level
-        if level is None and outline is not None and outline.isdigit() and int(outline) < 9:
-            level = int(outline) + 1
+        if level is None and outline and outline.isascii() and outline.isdigit() and _number(outline) < 9:
+            level = _number(outline) + 1
         if numbering is None:
             numbering = style.numbering
         elif not numbering[0] and style.numbering:
@@ -582,7 +582,7 @@ def _character(code: str | None) -> str:
         number = int(code or "", 16)
     except ValueError:
         return ""
-    return chr(number | 0xF000) if number < 0x10000 else ""
+    return chr(number | 0xF000) if 0 <= number < 0x10000 else ""
 
 
 def _old_form_field(start: etree._Element) -> str:
