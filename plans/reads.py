@@ -36,7 +36,7 @@ def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict
         .filter(state=PlanImport.State.STAGED)
         .select_related("organisation")
         # Whole files, of which the page shows the name.
-        .defer("original", "draft"),
+        .defer("draft", "given", "written"),
         "has_plans": Plan.objects.of(organisation).exists(),
     }
 
