@@ -26,6 +26,9 @@ _ORDINAL_QUARTER = re.compile(rf"\b({'|'.join(_QUARTER_WORDS)})\s+quarter\b", re
 _HALF = re.compile(
     r"\b(?:h(?P<half>[12])\b|mid[\s-]?year|half[\s-]year|year[\s-]end|end of (?:the )?year)", re.IGNORECASE
 )
+_MAY = re.compile(r"\bmay\b")
+"""In small letters it is no month: "Comments (may include risks)"."""
+
 _NOTHING = re.compile(r"\W*(?:n/?a|none|nil)?\W*", re.IGNORECASE)
 _FINANCIAL_YEAR = re.compile(r"(?<![\d/-])(20\d{2})\s?[/–-]\s?((?:20)?\d{2})(?![\d/-])")
 
@@ -42,7 +45,7 @@ def time_of_heading(heading: str, period: Span | None) -> Span | None:
     if named:
         first, last = named[0][1], named[-1][2]
         return (first, last) if len(named) == 2 and first <= last else None
-    if span := time_of_words(heading, period):
+    if span := time_of_words(_MAY.sub(" ", heading), period):
         return span
     if match := _FINANCIAL_YEAR.search(heading):
         year, to = int(match[1]), int(match[2][-2:])
@@ -94,7 +97,7 @@ def read_progress(columns: Iterable[tuple[str, list[Line]]], period: Span | None
 
 def names_time(heading: str) -> bool:
     """Whether a column's heading names a time at all, with or without its year: "Q1 update", "Autumn progress"."""
-    return _NAMES_TIME.search(heading) is not None or bool(dates_named(heading[:MAX_LINE]))
+    return _NAMES_TIME.search(_MAY.sub(" ", heading)) is not None or bool(dates_named(heading[:MAX_LINE]))
 
 
 def in_order(notes: list[ProgressDraft]) -> list[ProgressDraft]:

@@ -65,7 +65,7 @@ def rag_columns(*columns: tuple[str, str | Cell], **values) -> ActionDraft:
 @pytest.mark.parametrize(
     "text",
     [
-        "On target", "ON TRACK", "G - on track", "[G]", "g)", "BRAG: G", "Status: Green", "🟢 On track", "G ↑",
+        "On target", "ON TRACK", "G - on track", "[G]", "g)", "BRAG: G", "Status: Green", "🟢 On track", "● Green", "G ↑",
         "Gwyrdd / Green", "Ar y trywydd iawn", "Green (complete)", "Green, previously red", "On track - 50% complete",
         "Progressing as planned", "Ahead of schedule", "Green\nTraining held in May", "On track to complete",
     ],
@@ -541,7 +541,9 @@ def test_quarter_without_a_year_needs_a_plan_of_one_year_and_a_season_has_no_day
     assert time_of_heading("Q1 update", (dt.date(2025, 1, 1), dt.date(2025, 12, 31)))[1] == dt.date(2025, 3, 31)
     assert time_of_heading("Autumn update", YEAR) is None
     assert names_time("Autumn update")
-    assert not names_time("Progress to date")
+    for heading in ("Progress to date", "Comments (may include risks)"):
+        assert not names_time(heading)
+        assert time_of_heading(heading, YEAR) is None
 
 
 def test_update_columns_become_dated_notes_and_other_progress_stays():
