@@ -65,7 +65,8 @@ def rag_columns(*columns: tuple[str, str | Cell], **values) -> ActionDraft:
 @pytest.mark.parametrize(
     "text",
     [
-        "On target", "ON TRACK", "G - on track", "[G]", "g)", "BRAG: G", "Status: Green", "🟢 On track", "● Green", "G ↑",
+        "On target", "ON TRACK", "G - on track", "[G]", "g)", "BRAG: G", "Status: Green", "🟢 On track", "● Green",
+        "G ↑",
         "Gwyrdd / Green", "Ar y trywydd iawn", "Green (complete)", "Green, previously red", "On track - 50% complete",
         "Progressing as planned", "Ahead of schedule", "Green\nTraining held in May", "On track to complete",
     ],
