@@ -5,6 +5,6 @@ what cannot be a part of a plan is set aside with its reason. Nothing here impor
 """
 
 from .draft import PlanDraft, summary
-from .plan import understand_plan
+from .plan import understand_plan, understand_plans
 
-__all__ = ["PlanDraft", "summary", "understand_plan"]
+__all__ = ["PlanDraft", "summary", "understand_plan", "understand_plans"]

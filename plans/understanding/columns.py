@@ -1,15 +1,13 @@
-"""Which column of a council's table holds what: one table of words, and a guess with its confidence.
+"""What a heading's words can mean: one table of the words that councils use, and the fields that they stand for.
 
-Header names differ in every council. The words below are the known ones; what is not among them stays unmapped, and a
-person can say it (`understand_plan(columns=...)`).
+Header names differ in every council. Words alone are a hint, not an answer: the values below a heading have their say
+(headings.py), what this authority said before has more, and what a person says counts.
 """
 
+import functools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import unicodedata
 from enum import StrEnum
-
-from prevent_portal.tables_in import Row
 
 
 class Field(StrEnum):
@@ -37,194 +35,280 @@ class Field(StrEnum):
     DERIVED = "derived"  # what the portal's own spreadsheet works out: never read back
 
 
+MERGEABLE = frozenset(
+    {
+        Field.OWNER, Field.PARTNERS, Field.RESOURCES, Field.OUTCOME, Field.MILESTONES, Field.PROGRESS,
+        Field.OBJECTIVE, Field.COMPLETED, Field.NOTE, Field.LEAVE_OUT, Field.DERIVED,
+    }
+)  # fmt: skip
+"""Two columns of one of these belong together ("Progress Q1", "Progress Q2"); of the others the likelier is taken."""
+
 WORDS: dict[Field, tuple[str, ...]] = {
     Field.SECTION: (
         "section", "priority", "priority area", "theme", "strand", "workstream", "work stream", "pillar", "benchmark",
-        "bench mark", "category",
+        "bench mark", "category", "area of focus", "focus area", "key area", "strategic priority", "prevent priority",
+        "programme", "blaenoriaeth", "thema",
     ),
     Field.REF: (
-        "ref", "reference", "ref no", "reference number", "no", "nr", "number", "item", "item no", "id",
-        "objective ref", "objective no", "objective number", "objective reference", "serial",
+        "ref", "reference", "ref no", "reference number", "no", "nr", "number", "item", "item no", "id", "#",
+        "objective ref", "objective no", "objective number", "objective reference", "serial", "serial no", "sr no",
+        "row", "line", "unique id", "cyf", "cyfeirnod", "rhif",
     ),
     Field.OBJECTIVE: (
-        "objective", "objectives", "aim", "aims", "goal", "goals", "outcome sought", "recommendation", "requirement",
-        "duty", "description", "strategic objective", "what are we going to do", "what do we want to achieve",
-        "objective benchmark", "issue", "area of work",
+        "objective", "aim", "goal", "outcome sought", "recommendation", "requirement", "duty", "description",
+        "strategic objective", "key objective", "what are we going to do", "what do we want to achieve",
+        "what do we want to do", "what we want to achieve", "what are we trying to achieve", "objective benchmark",
+        "issue", "area of work", "area for improvement", "commitment", "expectation", "we will", "purpose",
+        "identified need", "need", "gap", "gap identified", "finding", "what needs to change", "deliverable",
+        "amcan", "amcanion", "nod", "nodau", "argymhelliad",
     ),
     Field.TIER: (
         "tier", "city", "county", "district", "county district", "city county district", "local authority", "authority",
-        "area", "level",
+        "area", "level", "geography", "locality", "borough", "council", "awdurdod",
     ),
-    Field.ACTION_REF: ("action ref", "action no", "action number", "action reference", "action id"),
+    Field.ACTION_REF: ("action ref", "action no", "action number", "action reference", "action id", "task no"),
     Field.ACTION: (
-        "action", "actions", "key actions", "activity", "activities", "task", "tasks", "what will we do", "how",
-        "how will we do it", "what we will do", "steps", "delivery", "actions required", "action required", "measures",
-        "what",
+        "action", "key action", "activity", "key activity", "task", "what will we do", "how", "how will we do it",
+        "how will we achieve this", "how will we achieve it", "how will we get there", "what we will do",
+        "what will be done", "what needs to be done", "what needs to happen", "what do we need to do",
+        "what are we doing", "what is the action", "action we will take", "action to be taken", "action to take",
+        "step", "next step", "delivery", "action required", "measures", "what", "specific action", "agreed action",
+        "planned action", "planned activity", "proposed action", "action description", "action detail",
+        "work to be done", "intervention", "to do", "response", "work required",
+        "gweithredu", "cam gweithredu", "camau gweithredu", "camau", "gweithgaredd", "beth fyddwn ni n ei wneud",
     ),
     Field.OWNER: (
-        "owner", "owners", "lead", "leads", "lead officer", "lead officers", "lead agency", "lead owner", "who",
-        "by whom", "responsible", "responsible officer", "responsible person", "responsibility", "accountable",
-        "action owner", "action lead", "action by", "officer", "assigned to", "post responsible", "who will do it",
+        "owner", "lead", "lead officer", "lead agency", "lead organisation", "lead partner", "lead owner",
+        "lead person",
+        "lead service", "lead department", "lead name", "who", "who will lead", "who will lead on this",
+        "who is leading", "who is responsible", "who s responsible", "by whom", "whom", "responsible",
+        "responsible officer", "responsible person", "responsible lead", "responsible owner", "responsible agency",
+        "responsible body", "responsibility", "person responsible", "accountable", "accountable officer",
+        "accountability", "action owner", "action lead", "action by", "action for", "officer", "named officer",
+        "assigned to", "assigned", "assignee", "allocated to", "post responsible", "who will do it",
+        "who will do this", "senior responsible owner", "senior responsible officer", "delivery lead", "project lead",
+        "agency", "manager", "delivered by", "to be actioned by", "team", "service", "contact officer",
+        "nominated lead",
+        "arweinydd", "swyddog arweiniol", "swyddog cyfrifol", "perchennog", "cyfrifol", "cyfrifoldeb", "pwy",
     ),
     Field.PARTNERS: (
-        "partners", "partner", "partners and resources", "resources", "resource", "partner agencies", "supporting",
-        "supported by", "key partners", "support", "others involved", "partners involved", "who else",
+        "partner", "partners and resource", "partner agency", "supporting", "supported by", "key partner", "support",
+        "others involved", "partner involved", "who else", "supporting officer", "supporting partner",
+        "supporting agency", "support officer", "support lead", "other lead", "stakeholder", "key stakeholder",
+        "contributor", "working with", "in partnership with", "delivery partner", "involved", "consultee",
+        "partneriaid", "partner allweddol",
+    ),
+    Field.RESOURCES: (
+        "resource", "resources required", "resource implication", "resource requirement", "resource needed", "budget",
+        "cost", "funding", "funding source", "finance", "cost and resource", "budget and resource", "financial",
+        "financial implication", "estimated cost", "cost budget", "adnoddau", "cyllideb", "cost £", "inputs",
+    ),
+    Field.START_DATE: (
+        "start", "start date", "date started", "commence", "commencement date", "from", "start by", "planned start",
+        "begin", "begin date", "dyddiad dechrau", "date commenced", "timescale start", "date start",
     ),
     Field.TARGET_DATE: (
-        "target date", "target dates", "target", "date", "due", "due date", "deadline", "timescale", "timescales",
-        "time scale", "timeframe", "time frame", "timeline", "by when", "when", "by not later than", "not later than",
-        "completion date", "date due", "delivery date", "date for completion", "end date", "target completion date",
+        "target date", "target", "date", "due", "due date", "deadline", "timescale", "time scale", "timeframe",
+        "time frame", "timeline", "timing", "by when", "when", "when by", "when will it be done", "when will we do it",
+        "by not later than", "not later than", "completion date", "date due", "delivery date", "date for completion",
+        "end date", "end", "finish", "finish date", "complete by", "to be completed by", "completed by", "date by",
+        "target completion date", "target completion", "target deadline", "planned completion", "planned end",
+        "expected completion", "estimated completion", "proposed date", "completion", "completion target", "to",
+        "implementation date", "delivery by", "time", "schedule", "target timescale", "deadline date",
+        "dyddiad targed", "dyddiad cau", "erbyn pryd", "pryd", "amserlen", "dyddiad", "dyddiad cwblhau",
+    ),
+    Field.COMPLETED: (
+        "date completed", "completed on", "completed date", "date of completion", "actual completion date",
+        "actual completion", "actual end date", "actual date", "completed", "date achieved", "date closed", "closed on",
+        "closed date", "complete", "done", "action complete", "action completed", "is complete",
     ),
     Field.OUTCOME: (
-        "outcome", "outcomes", "outcome measure", "outcome measures", "evidence", "evidence of impact", "measure",
-        "measure of success", "success measure", "success measures", "success criteria", "performance measure", "kpi",
-        "kpis", "impact", "how will we know", "how will we measure success", "output", "outputs", "result",
-        "intended outcome", "expected outcome", "desired outcome", "performance indicator",
+        "outcome", "outcome measure", "evidence", "evidence of impact", "measure", "measure of success",
+        "success measure", "success criteria", "success", "success factor", "success indicator", "performance measure",
+        "kpi", "impact", "intended impact", "how will we know", "how will we know it worked", "how will we measure",
+        "how will we measure success", "how will we measure it", "how will success be measured",
+        "how will it be measured", "how will this be measured", "what will success look like",
+        "what does success look like", "what does good look like", "what difference will it make", "output", "result",
+        "intended outcome", "expected outcome", "desired outcome", "performance indicator", "indicator",
+        "evidence of success", "evidence required", "expected result", "benefit", "monitoring",
+        "target outcome", "metric", "assurance", "canlyniad", "mesur", "mesur llwyddiant", "tystiolaeth", "effaith",
     ),
-    Field.MILESTONES: ("milestone", "milestones", "key milestones", "milestones outcomes"),
+    Field.MILESTONES: ("milestone", "key milestone", "milestone outcome", "interim milestone", "carreg filltir",
+                       "cerrig milltir"),
     Field.PROGRESS: (
-        "progress", "progress update", "update", "updates", "latest update", "comments", "comment", "commentary",
-        "notes", "note", "current position", "position", "status update", "progress to date", "action update",
-        "date completed", "quarter 1", "quarter 2", "quarter 3", "quarter 4", "q1", "q2", "q3", "q4",
+        "progress", "progress update", "update", "latest update", "comment", "commentary", "note", "current position",
+        "position", "status update", "progress to date", "action update", "quarter 1", "quarter 2", "quarter 3",
+        "quarter 4", "q1", "q2", "q3", "q4", "current status", "status comment", "narrative", "progress note",
+        "progress comment", "progress report", "where are we now", "how are we doing", "what have we done", "remark",
+        "monthly update", "quarterly update", "progress narrative", "work to date", "work completed",
+        "achievement", "progress made", "what has been done", "delivered", "latest position", "latest progress",
+        "cynnydd", "diweddariad", "sylwadau", "sylw",
     ),
     Field.RAG: (
         "rag", "rag status", "rag rating", "status", "action status", "rating", "rag completed", "colour", "brag",
-        "brag status", "progress rag", "current rag",
+        "brag status", "brag rating", "progress rag", "current rag", "traffic light", "rag score", "delivery status",
+        "delivery rag", "rygo", "rag update", "rag current", "overall rag", "on track", "confidence", "statws",
+        "coch ambr gwyrdd",
     ),
     Field.MARKING: ("marking", "protective marking", "security marking"),
 }  # fmt: skip
-"""What councils call each column, in small letters and without punctuation."""
+"""What councils call each column, in small letters and without punctuation; plurals are found by their singular."""
 
-OWN_SPREADSHEET = "rag by dates"
-DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
-"""Columns of the portal's own spreadsheet that are worked out. A council's own "Reason" is text like any other."""
+ALSO: dict[Field, tuple[str, ...]] = {
+    Field.OUTCOME: ("target", "deliverable", "goal", "aim", "kpi target", "performance", "what", "delivery"),
+    Field.OBJECTIVE: ("what", "priority", "theme", "benchmark", "outcome", "strand", "key area", "activity", "area",
+                      "intended outcome", "desired outcome", "item", "action required", "programme"),
+    Field.ACTION: ("measure", "description", "objective", "recommendation", "commitment", "deliverable", "milestone",
+                   "requirement", "work", "detail", "response", "item", "we will", "what are we going to do",
+                   "project"),
+    Field.PROGRESS: ("status", "outcome", "evidence", "result", "completed", "complete", "done", "rag", "on track",
+                     "delivered", "impact", "response", "confidence", "delivery"),
+    Field.RAG: ("progress", "current status", "position", "current position", "completed", "complete", "priority rag",
+                "update"),
+    Field.COMPLETED: ("completion date", "completion", "date"),
+    Field.PARTNERS: ("resource", "team", "agency", "service", "who"),
+    Field.TARGET_DATE: ("milestone", "frequency", "q", "review date", "review", "next review"),
+    Field.SECTION: ("objective", "area", "aim", "strategic objective", "outcome", "duty", "requirement"),
+    Field.TIER: ("partner",),
+    Field.REF: ("benchmark", "objective", "priority", "action", "recommendation"),
+    Field.OWNER: ("by", "name", "partner", "responsible for", "completed by"),
+}  # fmt: skip
+"""What the same words mean in fewer councils: taken where the values say so, or where nothing better is left."""
 
-MERGEABLE = frozenset({Field.OWNER, Field.PARTNERS, Field.OUTCOME, Field.MILESTONES, Field.PROGRESS, Field.OBJECTIVE})
-"""Two columns of one of these belong together ("Progress Q1", "Progress Q2"); of the others the likelier is taken."""
+EXACT, SECOND, STARTS, LOOSE, CONTAINS = 1.0, 0.8, 0.9, 0.7, 0.6
+MISSPELT = 0.85
+"""A heading that becomes known when one letter is mended counts this much less."""
 
-EXACT, STARTS, CONTAINS = 1.0, 0.9, 0.6
 MAX_HEADER_WORDS = 20
+_LONGEST_PHRASE = 6
 _REF_VALUE = re.compile(r"^[A-Za-z]{0,3}[ .-]?\d{1,3}(?:\.\d{1,3})*\.?[a-z]?[.)]?$")
-_GRADE = re.compile(r"^(?:high|medium|med|low|h|m|l|critical|urgent|\d)$", re.IGNORECASE)
-
-
-@dataclass
-class Guess:
-    """A table's columns (from 0) and what each holds, with how sure that is (1 for the very word, or a person's)."""
-
-    fields: dict[int, Field] = field(default_factory=dict)
-    confidence: dict[int, float] = field(default_factory=dict)
-    basis: dict[int, str] = field(default_factory=dict)  # "heading", "values", "remembered" or "person"
-    headings: dict[int, str] = field(default_factory=dict)
-    header_key: str = ""
-
-    def put(self, column: int, each: Field, confidence: float, basis: str) -> None:
-        self.fields[column], self.confidence[column], self.basis[column] = each, confidence, basis
-
-    def drop(self, column: int) -> None:
-        for known in (self.fields, self.confidence, self.basis):
-            known.pop(column, None)
-
-    def has(self, *wanted: Field) -> bool:
-        return any(each in wanted for each in self.fields.values())
+_NOT_THE_DATE_DUE = re.compile(
+    r"\b(?:raised|logged|opened|added|created|identified|updated?|reviewed|agreed|approved|meeting|last|entered|"
+    r"reported|origin(?:al|ated)|previous|received|birth)\b"
+)
+_OF_A_RISK = re.compile(r"\b(?:risk|likelihood|impact score|probability|severity|inherent|residual)\b")
+_SHORT_FORMS = {
+    "resp": "responsible", "tgt": "target", "obj": "objective", "objs": "objective", "prog": "progress",
+    "compl": "completion", "comp": "completion", "dt": "date", "mgr": "manager", "off": "officer",
+    "perf": "performance", "cttee": "committee", "sro": "senior responsible owner", "dept": "department",
+    "org": "organisation", "organization": "organisation", "refs": "ref", "num": "number", "act": "action",
+    "actn": "action", "respons": "responsible", "resps": "responsible", "pri": "priority", "pty": "priority",
+    "msmt": "measure", "ragb": "rag", "rags": "rag", "cmt": "comment", "cmts": "comment", "wks": "workstream",
+    "programme": "programme", "program": "programme",
+}  # fmt: skip
+_FILLERS = frozenset(
+    """a an the of for to and or by in on with our we will be is are this that it its has have i e eg any if key your
+    proposed planned agreed main specific prevent council plan strategic local current latest who what when how
+    including required needed individual name names post title dd mm yy yyyy month year quarter date dates status
+    update officer lead owner agency team measure rating success""".split()
+)
 
 
 def normalised(text: str) -> str:
-    """A heading in small letters, its punctuation turned into single spaces."""
-    return re.sub(r"[^a-z0-9]+", " ", text.lower().replace("&", " and ")).strip()
-
-
-def header_key(row: Row) -> str:
-    """Tells a repeated heading row from a new one."""
-    return "|".join(normalised(cell.text) for cell in row.cells)
-
-
-def candidates(heading: str) -> list[tuple[float, int, Field]]:
-    """The fields that a heading may mean, likeliest first: the score, the length of the word found, the field."""
-    words = normalised(heading)
-    if not words or len(words.split()) > MAX_HEADER_WORDS:
-        return []
-    found: dict[Field, tuple[float, int]] = {}
-    for each, phrases in WORDS.items():
-        for phrase in phrases:
-            if words == phrase:
-                score = EXACT
-            elif words.startswith(f"{phrase} "):
-                score = STARTS
-            elif f" {phrase} " in f" {words} " and len(phrase) > 3:
-                score = CONTAINS
-            else:
-                continue
-            found[each] = max(found.get(each, (0.0, 0)), (score, len(phrase)))
-    return sorted(((score, length, each) for each, (score, length) in found.items()), reverse=True)
-
-
-def guess_header(row: Row, following: Sequence[Row] = ()) -> Guess | None:
-    """The columns if this row is a table's heading row, else None; `following` helps with columns without a name."""
-    filled = row.filled_cells
-    options = {cell.column: candidates(" ".join(cell.text.split())) for cell in filled}
-    sure = [column for column, found in options.items() if found and found[0][0] >= STARTS]
-    if len(sure) < 2 or 2 * len(sure) <= len(filled):
-        return None
-    # A row that starts with a number is a row of the plan, however much its words sound like headings.
-    first = filled[0].text.strip()
-    if is_ref(first) or sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
-        return None
-    guess = Guess(header_key=header_key(row))
-    taken: set[Field] = set()
-    names = {cell.column: normalised(cell.text) for cell in filled}
-    if OWN_SPREADSHEET in names.values():
-        for column in [column for column, name in names.items() if name in DERIVED]:
-            guess.fields[column], guess.confidence[column], options[column] = Field.DERIVED, EXACT, []
-    for column in sorted(options, key=lambda column: options[column][:1], reverse=True):
-        for score, _, each in options[column]:
-            if each not in taken or each in MERGEABLE:
-                taken.add(each)
-                guess.fields[column], guess.confidence[column] = each, score
-                break
-    if not guess.has(Field.ACTION, Field.OBJECTIVE):
-        return None
-    for cell in row.cells:
-        guess.headings[cell.column] = " ".join(cell.text.split())
-        for column in range(cell.column + 1, cell.column + cell.column_span):
-            if cell.column in guess.fields:  # a heading over two columns names both
-                guess.fields[column] = guess.fields[cell.column]
-                guess.confidence[column] = guess.confidence[cell.column]
-    _judge_by_values(guess, following)
-    return guess
-
-
-def given_columns(columns: dict[int, str], header: Row | None) -> Guess:
-    """What a person has said about a table's columns; raises ValueError for a field that does not exist."""
-    guess = Guess({column: Field(name) for column, name in columns.items() if name})
-    guess.confidence = dict.fromkeys(guess.fields, 1.0)
-    if header is not None:
-        guess.header_key = header_key(header)
-        guess.headings = {cell.column: " ".join(cell.text.split()) for cell in header.cells}
-    return guess
-
-
-def looks_like_flattened_header(text: str) -> bool:
-    """Whether a paragraph is a heading row whose columns were lost, as a scanned PDF leaves it."""
-    words = f" {normalised(text)} "
-    headings = ("objective", "owner", "lead officer", "actions", "target date", "outcome", "rag", "progress")
-    return sum(f" {heading} " in words[:200] for heading in headings) >= 4
+    """A heading in small letters without accents, footnote marks and punctuation: how headings are remembered."""
+    # A note's mark is no part of the heading: "Owner¹", "Target date*", "Action[2]".
+    text = re.sub(r"[¹²³⁴⁵⁶⁷⁸⁹⁰†‡]|\[\d{1,2}\]", " ", text)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    plain = re.sub(r"(?<=[a-z]{4})\d$", "", plain.lower().replace("&", " and ").strip())
+    return re.sub(r"[^a-z0-9#£%]+", " ", plain).strip()
 
 
 def is_ref(text: str) -> bool:
     """Whether a cell holds nothing but a reference: "3", "3.", "P1", "2.4a"."""
-    return bool(_REF_VALUE.match(text.strip()))
+    return len(text) < 30 and bool(_REF_VALUE.match(text.strip()))
 
 
-def _judge_by_values(guess: Guess, following: Sequence[Row]) -> None:
-    """A first column without a name holds references if its values do; a "priority" of high and low is no section."""
-    values: dict[int, list[str]] = {}
-    for row in following[:60]:
-        for cell in row.filled_cells:
-            values.setdefault(cell.column, []).append(" ".join(cell.text.split()))
-    for column, found in values.items():
-        refs = sum(is_ref(value) for value in found)
-        if column not in guess.fields and column < 2 and not guess.has(Field.REF) and 2 * refs > len(found):
-            guess.fields[column], guess.confidence[column] = Field.REF, CONTAINS
-        if guess.fields.get(column) is Field.SECTION and 2 * sum(bool(_GRADE.match(v)) for v in found) > len(found):
-            del guess.fields[column], guess.confidence[column]
+def candidates(heading: str) -> list[tuple[float, int, Field]]:
+    """The fields that a heading may mean, likeliest first: the score, the length of the words found, the field."""
+    return list(_candidates(" ".join(heading.split()))) if len(heading) <= 300 else []
+
+
+@functools.lru_cache(maxsize=4096)
+def _candidates(heading: str) -> tuple[tuple[float, int, Field], ...]:
+    words = normalised(heading)
+    if not words or len(words.split()) > MAX_HEADER_WORDS:
+        return ()
+    # "(who)", "Owner (name and post)": what stands in brackets explains the rest.
+    bare = normalised(re.sub(r"\([^()]*\)", " ", heading)) or words
+    tokens = [_singular(token) for token in " ".join(_SHORT_FORMS.get(each, each) for each in bare.split()).split()]
+    found = _by_phrases(tokens, heading)
+    if not found:
+        mended = [_mended(token) for token in tokens]
+        if mended != tokens:
+            found = {each: (score * MISSPELT, length) for each, (score, length) in _by_phrases(mended, heading).items()}
+    is_date = words.startswith("date ") or words.endswith(" date") or words == "updated"
+    if is_date and _NOT_THE_DATE_DUE.search(words):
+        found.pop(Field.TARGET_DATE, None)
+        found.pop(Field.PROGRESS, None)
+    if _OF_A_RISK.search(words):
+        found = {each: score for each, score in found.items() if each not in (Field.RAG, Field.OUTCOME, Field.PROGRESS)}
+    return tuple(sorted(((score, length, each) for each, (score, length) in found.items()), reverse=True))
+
+
+def _by_phrases(tokens: list[str], heading: str) -> dict[Field, tuple[float, int]]:
+    found: dict[Field, tuple[float, int]] = {}
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(len(tokens), start + _LONGEST_PHRASE) + 1):
+            phrase = " ".join(tokens[start:end])
+            for each, value in _PHRASES.get(phrase, ()):
+                if start == 0 and end == len(tokens):
+                    score = value
+                elif start == 0:
+                    score = value * (STARTS if _reads_as_heading(tokens[end:], heading) else LOOSE)
+                elif len(phrase) > 3:
+                    score = value * CONTAINS
+                else:
+                    continue
+                found[each] = max(found.get(each, (0.0, 0)), (score, len(phrase)))
+    return found
+
+
+def _reads_as_heading(rest: list[str], heading: str) -> bool:
+    """Whether what follows a known word belongs to a heading and not to a sentence that begins with that word."""
+    if re.search(r"\?|\w\s*[–—:/(,&-]|\s[–—-]", heading):
+        return True
+    return len(rest) <= 6 and all(word in _FILLERS or word in _VOCABULARY for word in rest)
+
+
+def _singular(token: str) -> str:
+    return token[:-1] if len(token) > 3 and token.endswith("s") and token[-2] not in "sui" else token
+
+
+def _tables_of_phrases() -> tuple[dict[str, tuple[tuple[Field, float], ...]], frozenset[str]]:
+    phrases: dict[str, dict[Field, float]] = {}
+    for score, table in ((SECOND, ALSO), (EXACT, WORDS)):
+        for each, names in table.items():
+            for name in names:
+                phrase = " ".join(_singular(token) for token in name.split())
+                phrases.setdefault(phrase, {})[each] = score
+    vocabulary = frozenset(token for phrase in phrases for token in phrase.split())
+    return {phrase: tuple(fields.items()) for phrase, fields in phrases.items()}, vocabulary
+
+
+_PHRASES, _VOCABULARY = _tables_of_phrases()
+_LONG_WORDS = {word for word in _VOCABULARY if len(word) > 5}
+_ONE_LETTER_LESS = {word[:at] + word[at + 1 :]: word for word in sorted(_LONG_WORDS) for at in range(len(word))}
+
+
+def _mended(token: str) -> str:
+    """The known word that a token becomes when one letter is added, taken away or changed, or two change places."""
+    if len(token) < 5 or token in _VOCABULARY:
+        return token
+    if token in _ONE_LETTER_LESS:
+        return _ONE_LETTER_LESS[token]
+    for at in range(len(token)):
+        shorter = token[:at] + token[at + 1 :]
+        if shorter in _LONG_WORDS:
+            return shorter
+        known = _ONE_LETTER_LESS.get(shorter)
+        if known and (len(known) == len(token)) and sorted(known)[0:1] and _differs_little(known, token):
+            return known
+    return token
+
+
+def _differs_little(one: str, other: str) -> bool:
+    differing = [at for at in range(len(one)) if one[at] != other[at]]
+    if len(differing) == 2:
+        first, second = differing
+        return second == first + 1 and one[first] == other[second] and one[second] == other[first]
+    return len(differing) == 1

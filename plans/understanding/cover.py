@@ -63,6 +63,11 @@ def read_marking_in(draft: PlanDraft, texts: Iterable[str]) -> None:
         _read_marking(draft, text)
 
 
+def names_plan(text: str) -> bool:
+    """Whether a line calls itself a plan, as a title does."""
+    return bool(_PLAN_TITLE.search(text))
+
+
 def find_title(headings: list[str], texts: list[str], property_title: str, filename: str) -> str:
     """The plan's title: a heading or an early line that calls itself a plan, else the first heading, line or name."""
     short = [text for text in (*headings, *texts[:40]) if len(text.split()) <= _MAX_TITLE_WORDS]
@@ -83,6 +88,10 @@ def find_period(texts: Iterable[str]) -> tuple[dt.date, dt.date] | None:
             last += 2000 if last < 100 else 0
             if first < last <= first + 5:
                 return dt.date(first, 4, 1), dt.date(last, 3, 31)
+        # "April 2025 to March 2026"
+        named = dates_named(text) if len(text) < 200 else []
+        if len(named) == 2 and 80 < (named[1][2] - named[0][1]).days < 5 * 366:
+            return named[0][1], named[1][2]
     return None
 
 

@@ -3,20 +3,26 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from plans.rules import KINDS_THAT_FALL_DUE
-from prevent_portal.tables_in import Document, Paragraph, Row, Table
+from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
 from . import cover
-from .columns import Field, Guess, given_columns, guess_header, header_key, looks_like_flattened_header
+from .accounting import Ledger, account
+from .columns import Field
 from .dates import dates_named
 from .draft import ActionDraft, ObjectiveDraft, PlanDraft, RemarkDraft, Source
+from .headings import Guess, find_header, header_key, looks_like_flattened_header, person_says, table_draft
+from .history import late_notes
+from .layouts import archives, card_of, split_plans
 from .outline import SECTION, Outline
-from .table_rows import MAX_SECTION_WORDS, TableRows, outside
+from .rag import RagKey, read_key
+from .table_rows import MAX_SECTION_WORDS, Context, TableRows, outside, without_label
 from .words import words_in
 
-HEADER_ROWS = 15
-"""A heading row is looked for in this many rows of a table; above it may stand a title and a few facts."""
+MAX_LINE_ABOVE = 12
+"""Words of a line above one of several tables that is taken for the section's heading."""
 
 _OWN_SUMMARY = "figure|value"
 _OWN_REMARKS = "section|kind|text|points to"
@@ -26,29 +32,68 @@ _LOST = "The columns of this table are lost, as in a scanned document."
 _NO_PLAN = "This table has no heading row that reads like a plan's."
 
 
+Columns = Mapping[int | str, Mapping[int, str]]
+
+
+def understand_plans(
+    document: Document,
+    *,
+    title: str | None = None,
+    period: tuple[dt.date, dt.date] | None = None,
+    columns: Columns | None = None,
+    remembered: Mapping[str, str] | None = None,
+    as_one: bool = False,
+) -> list[PlanDraft]:
+    """Every plan that a document holds, with what could not be understood set aside; nearly always there is one.
+
+    `title` and `period` (first and last day) override what the document says. `columns` says for a table, by its
+    number or name, which column (from 0) holds which field (see columns.Field; "" for a remark); what it names is not
+    guessed. `remembered` is what this authority's headings, normalised, were said to mean before. `as_one` keeps
+    several plans together. Never raises for content; ValueError for a field that does not exist.
+    """
+    given, known = columns or {}, remembered or {}
+
+    def is_plan(table: Table) -> bool:
+        return _given_for(table, given) is not None or find_header(table, known) is not None
+
+    parts = [document] if as_one else split_plans(document, is_plan)
+    drafts = [_Understanding(part, given, known).run(title, period) for part in parts]
+    if len(drafts) > 1:
+        for number, draft in enumerate(drafts, start=1):
+            draft.notes.insert(0, f"The file holds {len(drafts)} plans: this is number {number}.")
+    return drafts
+
+
 def understand_plan(
     document: Document,
     *,
     title: str | None = None,
     period: tuple[dt.date, dt.date] | None = None,
-    columns: Mapping[int | str, dict[int, str]] | None = None,
+    columns: Columns | None = None,
+    remembered: Mapping[str, str] | None = None,
 ) -> PlanDraft:
-    """Everything that a document says as a plan, with what could not be understood set aside.
+    """The document read as one plan; see `understand_plans`."""
+    (draft,) = understand_plans(
+        document, title=title, period=period, columns=columns, remembered=remembered, as_one=True
+    )
+    return draft
 
-    `title` and `period` (first and last day) override what the document says. `columns` says for a table, by its
-    number or name, which column (from 0) holds which field (see columns.Field); what it names is not guessed.
-    Never raises for content; ValueError for a field that does not exist.
-    """
-    return _Understanding(document, columns or {}).run(title, period)
+
+def _given_for(table: Table, columns: Columns) -> Mapping[int, str] | None:
+    return columns.get(table.number) or columns.get(table.name) or None
 
 
 class _Understanding:
-    def __init__(self, document: Document, columns: Mapping[int | str, dict[int, str]]) -> None:
-        self.document = document
-        self.columns = columns
+    def __init__(self, document: Document, columns: Columns, remembered: Mapping[str, str]) -> None:
+        self.document, self.columns, self.remembered = document, columns, remembered
         self.draft = PlanDraft(notes=list(document.warnings))
         self.outline = Outline(self.draft)
+        self.ledger = Ledger()
         self.known_words = _words_used_twice(document)
+        self.period: tuple[dt.date, dt.date] | None = None
+        self.key: RagKey | None = None
+        self.headers = {id(table): find_header(table, remembered) for table in document.tables}
+        self.plan_tables = sum(header is not None for header in self.headers.values())
         self.pending: list[Paragraph] = []  # paragraphs since the last table of the plan
         self.cover_paragraphs: list[Paragraph] = []  # paragraphs before the first one
         self.guess: Guess | None = None
@@ -58,6 +103,8 @@ class _Understanding:
 
     def run(self, title: str | None, period: tuple[dt.date, dt.date] | None) -> PlanDraft:
         cover.read_marking_in(self.draft, self.document.margins)
+        self.period = period or self._early_period(title)
+        self._read_keys()
         for block in self.document.blocks:
             if isinstance(block, Paragraph):
                 self._paragraph(block)
@@ -71,12 +118,47 @@ class _Understanding:
         self._finish_cover(title, period)
         for objective in self.draft.objectives:
             _flag_contradictions(self.draft, objective)
+        for name in archives(self.document):
+            self.outline.note(f"The sheet “{name}” seems to hold what is over. It was read like the others.")
         _note_missing_recommendations(self.draft)
         if self.is_table_lost:
             self.outline.note(
                 "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
             )
+        account(self.draft, self.document.tables, self.document.paragraphs, self.ledger)
+        self.draft.give_keys()
         return self.draft
+
+    # Before the rows
+
+    def _early_period(self, title: str | None) -> tuple[dt.date, dt.date] | None:
+        """The plan's period as far as its titles tell, so that "Q1" in its rows has a year."""
+        texts = [title or "", self.document.title]
+        for paragraph in self.document.paragraphs[:40]:
+            about_plan = paragraph.heading_level is not None or "plan" in paragraph.text.lower()
+            texts += [paragraph.text] if about_plan and len(paragraph.text.split()) <= 20 else []
+        for table in self.document.tables:
+            texts.append(table.title)
+            texts += [row.filled_cells[0].text for row in table.rows[:3] if len(row.filled_cells) == 1]
+        return cover.find_period(texts)
+
+    def _read_keys(self) -> None:
+        """The file's colour keys, wherever they stand: tables, rows of tables, paragraphs."""
+        for block in self.document.blocks:
+            if isinstance(block, Paragraph):
+                found = read_key([[(block.text, None)]])
+            else:
+                found = self._key_table(block)
+                for row in block.rows if found is None else ():
+                    if each := read_key([[(cell.text, cell.fill) for cell in row.cells]]):
+                        found = each if found is None else found | each
+            if found:
+                self.key = found if self.key is None else self.key | found
+
+    def _key_table(self, table: Table) -> RagKey | None:
+        if self.headers[id(table)] is not None or len(table.rows) > 12:
+            return None
+        return read_key([[(cell.text, cell.fill) for cell in row.cells] for row in table.rows])
 
     # Outside the tables
 
@@ -84,8 +166,16 @@ class _Understanding:
         if not self.is_plan_seen and (self.is_table_lost or looks_like_flattened_header(paragraph.text)):
             self.is_table_lost = True
             self.outline.set_aside(outside(paragraph.location), _LOST, paragraph.full_text)
-        elif paragraph.text.strip() and not cover.read_fact(self.draft, [paragraph.text]):
+        elif cover.read_fact(self.draft, [paragraph.text]):
+            self.ledger.fact(outside(paragraph.location), paragraph.text)
+        elif read_key([[(paragraph.text, None)]]):
+            self._note_key(paragraph.text, outside(paragraph.location))
+        elif paragraph.text.strip():
             self.pending.append(paragraph)
+
+    def _note_key(self, text: str, source: Source) -> None:
+        self.outline.note(f"The plan's colour key was read: {' '.join(text.split())}")
+        self.ledger.fact(source, text)
 
     def _keep_as_remark(self, paragraphs: list[Paragraph]) -> None:
         """Paragraphs that follow a table and head nothing stay with its section."""
@@ -104,6 +194,7 @@ class _Understanding:
         if at is not None:
             introduction = "\n".join(paragraph.full_text for paragraph in self.pending[at + 1 :])
             self.outline.start_section(self.pending[at].text, introduction)
+            self.ledger.fact(outside(self.pending[at].location), self.pending[at].text)
         self.pending = []
 
     def _heads_section(self, paragraph: Paragraph) -> bool:
@@ -111,42 +202,87 @@ class _Understanding:
             return False
         if paragraph.heading_level is not None:
             return paragraph.heading_level > 1 or self.is_plan_seen
-        return bool(SECTION.match(paragraph.text))
+        if SECTION.match(paragraph.text):
+            return True
+        # Where there are several tables, a short line right above one says what it is about.
+        is_last = paragraph is self.pending[-1]
+        is_short = len(paragraph.text.split()) <= MAX_LINE_ABOVE and not paragraph.text.rstrip().endswith((".", ";"))
+        is_title = not self.is_plan_seen and cover.names_plan(paragraph.text)
+        return is_last and is_short and self.plan_tables > 1 and not paragraph.marker and not is_title
 
     # Tables
 
     def _table(self, table: Table) -> None:
-        at, guess = self._header_of(table)
+        if key := self._key_table(table):
+            for row in table.rows:
+                self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
+            meanings = ", ".join(dict.fromkeys(each.says for each in (*key.words.values(), *key.fills.values())))
+            self.outline.note(f"The colour key in {table.name} was read: {meanings}")
+            if self.pending and re.fullmatch(r"(?:rag |colour )?(?:key|legend)\W*", self.pending[-1].text, re.I):
+                heading = self.pending.pop()
+                self.ledger.fact(outside(heading.location), heading.text)
+            return
+        given = _given_for(table, self.columns)
+        if card := card_of(table, self._heading_above(), self.ledger):
+            one, guess = card
+            self._card(table, one, person_says(guess, given, None) if given else guess)
+            return
+        at, guess = self.headers[id(table)] or (-1, None)
+        if given:
+            guess = person_says(guess, given, table.rows[at] if at >= 0 else None)
         if guess is None and self.guess is not None and table.width == self.width and _reads_as_rows(table):
-            guess = self.guess  # the table goes on over a page break without its heading row
+            guess = replace(self.guess, height=0)  # the table goes on over a page break without its heading row
         if guess is None:
             if not self._is_own_remarks_sheet(table):
                 self._table_outside_the_plan(table)
             return
-        above = [row for row in table.rows[:at] if not self._take_preamble(row)] if at is not None else []
+        above = [row for row in table.rows[: max(at, 0)] if not self._take_preamble(row)]
         self._open_plan_table()
+        if self._names_its_section(table, guess):
+            self.outline.start_section(table.title)
         for row in above:
             self._set_aside(table, row, "This row stands above the table's heading row.")
+        self.draft.tables.append(table_draft(table, at, guess))
         self._note_columns(guess)
         self.width, self.is_table_lost = table.width, False
-        rows = table.rows[at + 1 :] if at is not None else table.rows
-        self.guess = TableRows(table, guess, self.outline, self.known_words).read(rows)
+        first = at + guess.height if at >= 0 else 0
+        for row in table.rows[max(at, 0) : first]:
+            self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
+        self.guess = TableRows(table, guess, self._context()).read(table.rows[first:])
 
-    def _header_of(self, table: Table) -> tuple[int | None, Guess | None]:
-        """The index of the heading row and the columns; a person's word counts even where no such row is found."""
-        given = self.columns.get(table.number) or self.columns.get(table.name)
-        for at, row in enumerate(table.rows[:HEADER_ROWS]):
-            if guess := guess_header(row, table.rows[at + 1 :]):
-                return at, given_columns(given, row) if given else guess
-        return None, given_columns(given, None) if given else None
+    def _context(self) -> Context:
+        return Context(self.outline, self.ledger, self.known_words, self.remembered, self.period, self.key)
+
+    def _heading_above(self) -> str:
+        """The heading right above a table, without "Objective" in front of its number."""
+        last = self.pending[-1] if self.pending else None
+        return without_label(last.text) if last and len(last.text.split()) <= MAX_SECTION_WORDS else ""
+
+    def _card(self, table: Table, one: Table, guess: Guess) -> None:
+        """A table that is one action: the heading above it is its objective, unless the table names one."""
+        names_objective = one.width > len(table.rows)
+        if names_objective:
+            heading = self.pending.pop()
+            self.ledger.fact(outside(heading.location), heading.text)
+        self._open_plan_table()
+        self.draft.tables.append(replace(table_draft(one, -1, guess), table=table.name))
+        self.is_table_lost = False
+        TableRows(one, guess, self._context()).read(one.rows)
+
+    def _names_its_section(self, table: Table, guess: Guess) -> bool:
+        """Whether a workbook has its sections on sheets of their own: then a sheet's name is its section's."""
+        is_one_of_several = self.document.kind is SourceKind.EXCEL and self.plan_tables > 1
+        return is_one_of_several and not guess.has(Field.SECTION)
 
     def _take_preamble(self, row: Row) -> bool:
         """A row above the heading row: a fact about the plan, or a line of text as a sheet's title stands."""
         texts = [cell.text for cell in row.filled_cells]
-        if not texts or cover.read_fact(self.draft, texts):
+        if not texts or cover.read_fact(self.draft, texts) or read_key([[(c.text, c.fill) for c in row.cells]]):
+            self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), *texts)
             return True
         if len(texts) == 1:
             self._paragraph(Paragraph(" ".join(texts[0].split()), location=row.location))
+            self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), texts[0])
             return True
         return False
 
@@ -154,19 +290,27 @@ class _Understanding:
         """A summary sheet or a cover: its facts are taken, the rest is set aside."""
         is_own = bool(table.rows) and header_key(table.rows[0]) == _OWN_SUMMARY
         facts = 0
+        if table.width > 1 and len(table.rows) > 1:
+            self.draft.tables.append(table_draft(table, 0, None))
         for row in table.rows:
             if row.filled_cells and cover.read_fact(self.draft, [cell.text for cell in row.filled_cells]):
                 facts += 1
-            elif not is_own:
+                self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
+            elif is_own:
+                self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
+            else:
                 self._set_aside(table, row, _LOST if self.is_table_lost else _NO_PLAN)
         heading = self.pending[-1] if facts and self.pending else None
         if heading and len(self.pending) > 1 and "summary" in heading.text.lower() and len(heading.text.split()) < 5:
             self.pending.pop()  # "Summary Sheet": the heading of a table of which only the facts are kept
+            self.ledger.fact(outside(heading.location), heading.text)
 
     def _is_own_remarks_sheet(self, table: Table) -> bool:
         """Read the sheet in which the portal's own spreadsheet lists a plan's remarks; False for any other table."""
         if not self.is_plan_seen or not table.rows or header_key(table.rows[0]) != _OWN_REMARKS:
             return False
+        for row in table.rows:
+            self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
         for row in table.rows[1:]:
             heading, kind, text, points_to = (cell.text if (cell := row.at(at)) else "" for at in range(4))
             self.outline.section_from_column(" ".join(heading.split()))
@@ -208,6 +352,8 @@ class _Understanding:
                 draft.aim = aim[1]
             elif line not in (draft.title, found_title):
                 introduction.append(line)
+                continue
+            self.ledger.fact(Source(), line)
         draft.introduction = "\n".join(introduction)
         if period:
             draft.period_start, draft.period_end = period
@@ -269,6 +415,11 @@ def _flag_contradictions(draft: PlanDraft, objective: ObjectiveDraft) -> None:
                     side = "before" if date.on < draft.period_start else "after"
                     part.flags.append(f"Target date “{date.as_written}” lies {side} the plan's period, {period}.")
         if isinstance(part, ActionDraft) and draft.updated_on:
+            part.flags += late_notes(
+                part.progress_notes,
+                draft.updated_on,
+                (draft.period_start, draft.period_end) if draft.period_start and draft.period_end else None,
+            )
             for words, first, _ in dates_named(part.progress):
                 if first > draft.updated_on:
                     update = cover.written(draft.updated_on)

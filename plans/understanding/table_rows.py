@@ -1,15 +1,21 @@
 """The rows of one table of the plan: section headings, leftovers of a scan, and objectives with their actions."""
 
+import datetime as dt
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from prevent_portal.tables_in import Cell, Row, Table
 
 from . import cover
-from .columns import Field, Guess, guess_header, header_key, is_ref
+from .accounting import Ledger
+from .columns import Field, is_ref
 from .dates import read_target_dates, unread_dates
 from .draft import ObjectiveDraft, Source
+from .headings import Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners
+from .rag import RagKey, read_key, shading_is_status
 from .rows import RowParts, Understood, find_recommendation, understand_row
 from .words import Line, has_tags, lines_of, readable, share_repeated
 
@@ -20,34 +26,85 @@ MAX_BARE_SECTION_WORDS = 10
 GARBLED_SHARE = 0.5
 """A row that begins in mid-sentence and repeats at least this share of the row above is a scan's leftover."""
 
+_OBJECTIVE = re.compile(r"^\s*(?:strategic\s+)?objectives?\b\s*(?=[\d:–—-])[:–—-]?\s*", re.IGNORECASE)
+_LEFT_OUT = "The column was left out when the import was checked."
 _NOTHING = "The row has neither an objective nor an action."
 _OF_AN_ACTION = (
     Field.TARGET_DATE, Field.OUTCOME, Field.MILESTONES, Field.PROGRESS, Field.RAG, Field.PARTNERS, Field.OWNER,
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Context:
+    """What is known before a table's rows are read."""
+
+    outline: Outline
+    ledger: Ledger
+    known_words: frozenset[str]
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    period: tuple[dt.date, dt.date] | None = None
+    key: RagKey | None = None
+
+
 class TableRows:
     """Reads the rows below a table's heading row into the outline."""
 
-    def __init__(self, table: Table, guess: Guess, outline: Outline, known_words: frozenset[str]) -> None:
-        self.table, self.guess, self.outline, self.known_words = table, guess, outline, known_words
+    def __init__(self, table: Table, guess: Guess, context: Context) -> None:
+        self.table, self.guess, self.context = table, guess, context
+        self.outline, self.ledger, self.known_words = context.outline, context.ledger, context.known_words
         self.row_above = ""
         self.merged: dict[int, Cell] = {}  # by column, the cell that a vertical merge goes on with
         self.is_promoting = False
+        self.has_objectives_across = False
+        self.objective_across = ""  # the objective that a row across the table states for the rows below it
+        self.rows_shaded_by_status = False
 
     def read(self, rows: tuple[Row, ...]) -> Guess:
         """Read them all; returns the columns of the last heading row, for a table that goes on after a page break."""
         self.is_promoting = self._has_sections_in_objectives(rows)
+        self.rows_shaded_by_status = _shaded_by_status(rows)
+        self.has_objectives_across = self._states_objectives_across(rows)
+        skipped = 0
         for index, row in enumerate(rows):
-            if header_key(row) == self.guess.header_key:
-                continue
-            if another := guess_header(row, rows[index + 1 :]):
+            if skipped:
+                skipped -= 1
+                self._pass_over(row)
+            elif header_key(row) == self.guess.header_key:
+                self._pass_over(row)
+                skipped = self.guess.height - 1
+            elif another := guess_header(rows, index, self.context.remembered, is_first=False):
                 self.guess = another
                 self.outline.note(f"New headings were read in {row.location}.")
+                self.outline.draft.tables.append(table_draft(self.table, self.table.rows.index(row), another))
                 self.is_promoting = self._has_sections_in_objectives(rows[index + 1 :])
-                continue
-            self._row(row)
+                self._pass_over(row)
+                skipped = another.height - 1
+            elif read_key([[(cell.text, cell.fill) for cell in row.cells]]):
+                self._key(row)
+            else:
+                self._row(row)
         return self.guess
+
+    def _pass_over(self, row: Row) -> None:
+        """The words of a heading row are among the table's headings."""
+        self.ledger.fact(Source(self.table.name, row.number), *(cell.text for cell in row.filled_cells))
+
+    def _key(self, row: Row) -> None:
+        text = " | ".join(cell.text for cell in row.filled_cells)
+        self.outline.note(f"The plan's colour key was read: {text}")
+        self.ledger.fact(Source(self.table.name, row.number), text)
+
+    def _states_objectives_across(self, rows: Sequence[Row]) -> bool:
+        """Whether rows across the table are of two ranks, sections and, below them, objectives."""
+        if self.guess.has(Field.OBJECTIVE):
+            return False
+        across = [row.filled_cells[0].text for row in rows if self._is_across(row)]
+        objectives = [text for text in across if _OBJECTIVE.match(text)]
+        return 0 < len(objectives) < len(across)
+
+    def _is_across(self, row: Row) -> bool:
+        filled = row.filled_cells
+        return len(filled) == 1 and 2 * filled[0].column_span > self.table.width > 1
 
     def _has_sections_in_objectives(self, rows: tuple[Row, ...]) -> bool:
         """Whether numbers inside the objective cells head sections: "2. Risk assessment", then rows without a number.
@@ -74,7 +131,16 @@ class TableRows:
 
     def _sort(self, row: Row) -> RowParts:
         """The row's cells by field. A merged owner or date counts for each row that it stands beside."""
-        parts = RowParts(row, self.table.name, headings=self.guess.headings)
+        parts = RowParts(
+            row,
+            self.table.name,
+            headings=self.guess.headings,
+            fields=frozenset(self.guess.fields.values()),
+            period=self.context.period,
+            key=self.context.key,
+            serial_columns=self.guess.serial_columns,
+            rows_shaded_by_status=self.rows_shaded_by_status,
+        )
         for source in row.cells:
             cell = source
             covered = range(cell.column, cell.column + cell.column_span)
@@ -83,7 +149,7 @@ class TableRows:
                 self.merged[cell.column] = cell
             elif each in _OF_AN_ACTION and cell.is_empty:
                 cell = self.merged.get(cell.column, cell)
-            if each is not None:
+            if each is not None and each is not Field.NOTE:
                 parts.cells.setdefault(each, []).append(cell)
             elif not cell.is_empty:
                 parts.unmapped.append(cell)
@@ -92,10 +158,20 @@ class TableRows:
     def _row(self, row: Row) -> None:
         filled = row.filled_cells
         parts = self._sort(row)
-        if not filled or (len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled])):
+        if not filled:
             return
-        if heading := self._section_heading(row, parts):
+        if len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled]):
+            self.ledger.fact(parts.source, *(cell.text for cell in filled))
+            return
+        rag = frozenset(column for column, each in self.guess.fields.items() if each is Field.RAG)
+        self.ledger.rag_columns[self.table.name, row.number] = rag
+        if self.has_objectives_across and self._is_across(row) and _OBJECTIVE.match(filled[0].text):
+            self.objective_across = without_label(filled[0].text)
+            self.ledger.fact(parts.source, filled[0].text)
+        elif heading := self._section_heading(row, parts):
+            self.objective_across = ""
             self.outline.start_section(heading)
+            self.ledger.fact(parts.source, *(cell.text for cell in filled))
         elif len(filled) == 1 and 2 * filled[0].column_span > self.table.width > 1:
             self._text_across(parts, readable(lines_of(filled[0])))
         elif self._is_garbled(parts):
@@ -138,12 +214,19 @@ class TableRows:
 
     def _data_row(self, parts: RowParts) -> None:
         outline, guess = self.outline, self.guess
-        outline.section_from_column(" ".join(parts.text(Field.SECTION).split()))
+        section = " ".join(parts.text(Field.SECTION).split())
+        outline.section_from_column(section)
+        self.ledger.fact(parts.source, section)
+        for cell in parts.cells.get(Field.DERIVED, ()):
+            self.ledger.fact(parts.source, cell.text)
+        for cell in parts.cells.get(Field.LEAVE_OUT, ()):
+            if not cell.is_empty:
+                outline.set_aside(parts.source, _LEFT_OUT, readable(lines_of(cell)))
         ref, objective_lines = self._ref_and_objective(parts)
         text = readable(objective_lines)
         flags = []
         if any(has_tags(cell) for cell in parts.row.filled_cells):
-            flags.append("HTML tags that stood in the text were left out.")
+            flags.append("HTML code that stood in the text was left out.")
         action_lines = parts.lines(Field.ACTION)
         if not guess.has(Field.ACTION):
             action_lines = objective_lines
@@ -169,7 +252,13 @@ class TableRows:
         lines = parts.lines(Field.OBJECTIVE)
         ref = parts.text(Field.REF).strip().rstrip(".):").strip()
         if self.is_promoting and lines:
+            self.ledger.fact(parts.source, lines[0].full_text)
             return ref, self.outline.promote(lines)
+        if self.objective_across and not lines:
+            lines = [Line(self.objective_across)]
+            if match := NUMBERED.match(self.objective_across):
+                return ref or match["number"], [Line(match["rest"].strip())]
+            return ref, lines
         if not self.guess.has(Field.REF) and lines and (match := NUMBERED.match(lines[0].full_text)):
             return match["number"], [Line(match["rest"].strip()), *lines[1:]]
         return ref, lines
@@ -186,7 +275,7 @@ class TableRows:
         objective = ObjectiveDraft(
             ref, text, parts.text(Field.TIER), understood.actions, flags=flags + understood.flags, source=parts.source
         )
-        _keep_shared(objective, understood)
+        _keep_shared(objective, understood, self.context.period)
         objective.recommendation = find_recommendation(text, *(action.text for action in understood.actions))
         self.outline.add_objective(objective)
 
@@ -209,6 +298,12 @@ class TableRows:
         self, objective: ObjectiveDraft, parts: RowParts, text: str, flags: list[str], understood: Understood
     ) -> None:
         """A further row of the objective above: its actions join the others."""
+        self.ledger.claim(parts.source, text, *(line.full_text for line in parts.lines(Field.REF)))
+        for each in (Field.TIER, Field.OWNER, Field.TARGET_DATE, Field.OUTCOME):
+            # Stands with the objective, whose source is another row.
+            self.ledger.claim(
+                parts.source, parts.text(each) if each is Field.TIER or understood.shared.get(each) else ""
+            )
         if not text and not _is_merged(parts, Field.OBJECTIVE) and understood.actions:
             flags.append("The objective cell is empty; the action was put under the objective above.")
         objective.flags += [flag for flag in flags + understood.flags if flag not in objective.flags]
@@ -217,7 +312,7 @@ class TableRows:
         if tier and tier not in objective.tier.split("\n"):
             objective.tier = _joined(objective.tier, tier)
         if understood.actions:
-            _keep_shared(objective, understood)
+            _keep_shared(objective, understood, self.context.period)
             found = find_recommendation(*(action.text for action in understood.actions))
             objective.recommendation = objective.recommendation or found
         else:
@@ -233,15 +328,16 @@ class TableRows:
             self.outline.set_aside(parts.source, _NOTHING, parts.all_text)
 
 
-def _keep_shared(objective: ObjectiveDraft, understood: Understood) -> None:
+def _keep_shared(objective: ObjectiveDraft, understood: Understood, period: tuple[dt.date, dt.date] | None) -> None:
     """What could not be matched to the row's actions stays with the objective."""
     owners = understood.shared.get(Field.OWNER, [])
     named = read_owners([line.text for line in owners])
     objective.owners += [owner for owner in named if owner not in objective.owners]
     objective.owners_as_written = _joined(objective.owners_as_written, readable(owners))
     dates = understood.shared.get(Field.TARGET_DATE, [])
-    objective.target_dates += read_target_dates([line.text for line in dates])
-    objective.flags += unread_dates(objective.target_dates)
+    read = read_target_dates([line.text for line in dates], period=period)
+    objective.target_dates += read
+    objective.flags += unread_dates(read)
     objective.outcome = _joined(objective.outcome, readable(understood.shared.get(Field.OUTCOME, [])))
 
 
@@ -267,7 +363,22 @@ def _joined(first: str, second: str) -> str:
     return "\n".join(text for text in (first, second) if text)
 
 
+def without_label(heading: str) -> str:
+    """A heading without "Objective" in front of its number or words."""
+    return _OBJECTIVE.sub("", " ".join(heading.split()))
+
+
 def outside(location: str) -> Source:
     """Where a paragraph stands that belongs to no table; the number is its line or paragraph."""
     number = re.search(r"\d+$", location)
     return Source("the text outside the tables", int(number[0]) if number else 0)
+
+
+def _shaded_by_status(rows: Sequence[Row]) -> bool:
+    """Whether rows are shaded as wholes and by their status, not as a zebra's stripes."""
+    wholes = []
+    for row in rows:
+        fills = [cell.fill for cell in row.cells]
+        if len(row.filled_cells) > 1:
+            wholes.append(fills[0] if 2 * fills.count(fills[0]) > len(fills) else None)
+    return shading_is_status(wholes)

@@ -1,0 +1,483 @@
+"""Which column of a table holds what: the heading row is found, and its words are weighed against the cells below it.
+
+A heading's words are a hint ("Target", "Status" and "Outcome" mean different things in different councils), what the
+cells hold decides, what this authority said before has more weight, and what a person says counts.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from plans.rules import DateKind
+from prevent_portal.tables_in import Cell, Row, Table
+
+from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, candidates, is_ref, normalised
+from .dates import looks_like_serials, read_target_dates
+from .draft import ColumnDraft, TableDraft
+from .fills import colour_family
+from .owners import read_owners
+from .rag import rag_from_text
+from .words import ACTION_VERBS, words_in
+
+HEADER_ROWS = 15
+"""A heading row is looked for in this many rows of a table; above it may stand a title and a few facts."""
+
+PROFILED_ROWS = 60
+"""So many rows below a heading are looked at to learn what a column holds."""
+
+EXAMPLES, EXAMPLE_CHARACTERS = 3, 120
+BY_VALUES = 0.5
+"""The confidence of a column that only its values speak for."""
+
+MIN_ROWS_BY_VALUES = 3
+"""A table without a heading row needs this many rows to speak for themselves."""
+
+OWN_SPREADSHEET = "rag by dates"
+DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
+"""Columns of the portal's own spreadsheet that are worked out. A council's own "Reason" is text like any other."""
+
+_GRADE = re.compile(r"^(?:high|medium|med|low|h|m|l|critical|urgent|\d)$", re.IGNORECASE)
+_YES_NO = re.compile(r"^(?:y|n|yes|no|✓|✔|✗|x|n/a)$", re.IGNORECASE)
+_DUE = frozenset({DateKind.FIXED, DateKind.RECURRING, DateKind.ONGOING, DateKind.TO_BE_CONFIRMED, DateKind.TERM})
+_NOT_A_PLANS = re.compile(r"\b(?:likelihood|probability|inherent|residual|mitigation|mitigating)\b")
+"""Headings of a risk register, whose "actions" and "owners" are not the plan's."""
+
+_EMAIL = re.compile(r"\S+@\S+\.\w+")
+
+
+@dataclass
+class Guess:
+    """A table's columns (from 0) and what each holds, with how sure that is (1 for the very word, or a person's)."""
+
+    fields: dict[int, Field] = field(default_factory=dict)
+    confidence: dict[int, float] = field(default_factory=dict)
+    basis: dict[int, str] = field(default_factory=dict)  # "heading", "values", "remembered" or "person"
+    headings: dict[int, str] = field(default_factory=dict)
+    header_key: str = ""
+    height: int = 1  # rows that the headings take
+    serial_columns: frozenset[int] = frozenset()
+
+    def put(self, column: int, each: Field, confidence: float, basis: str) -> None:
+        self.fields[column], self.confidence[column], self.basis[column] = each, confidence, basis
+
+    def drop(self, column: int) -> None:
+        for known in (self.fields, self.confidence, self.basis):
+            known.pop(column, None)
+
+    def has(self, *wanted: Field) -> bool:
+        return any(each in wanted for each in self.fields.values())
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the cells of a column are like; shares are of its filled cells, 0 to 1."""
+
+    filled: int
+    words: float  # the mean
+    refs: float
+    dates: float
+    rag: float
+    owners: float
+    verbs: float  # cells that begin with an order: "Publish ..."
+    grades: float
+    yes_no: float
+    repeats: float  # cells that say what an earlier one said
+    rows: int
+
+    @property
+    def is_text(self) -> bool:
+        return self.words >= 4 and self.dates < 0.5 and self.rag < 0.5 and self.refs < 0.5
+
+
+def header_key(row: Row) -> str:
+    """Tells a repeated heading row from a new one."""
+    return "|".join(normalised(cell.text) for cell in row.cells)
+
+
+def find_header(table: Table, remembered: Mapping[str, str]) -> tuple[int, Guess] | None:
+    """The index of the heading row and what the columns hold; -1 where the cells have to speak for themselves."""
+    for at in range(min(HEADER_ROWS, len(table.rows))):
+        if guess := guess_header(table.rows, at, remembered):
+            return at, guess
+    for at in range(min(HEADER_ROWS, len(table.rows))):
+        if guess := _by_values_below(table.rows, at):
+            return at, guess
+    guess = _without_header(table)
+    return (-1, guess) if guess else None
+
+
+def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *, is_first: bool = True) -> Guess | None:
+    """The columns if a table's heading begins in this row, else None; further down a table more has to speak for it."""
+    row = rows[at]
+    filled = row.filled_cells
+    if not filled or is_ref(filled[0].text) or all(_is_across(cell, row) for cell in filled):
+        return None
+    if sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
+        return None
+    for height in _heights(rows, at):
+        if guess := _guess(rows, at, height, remembered, is_first=is_first):
+            return guess
+    return None
+
+
+def person_says(guess: Guess | None, columns: Mapping[int, str], header: Row | None) -> Guess:
+    """The guess with what a person has said of some columns; raises ValueError for a field that does not exist."""
+    if guess is None:
+        guess = Guess()
+        if header is not None:
+            guess.header_key = header_key(header)
+            guess.headings = {cell.column: " ".join(cell.text.split()) for cell in header.cells}
+    for column, name in columns.items():
+        guess.drop(column)
+        if name:
+            guess.put(column, Field(name), EXACT, "person")
+        else:
+            guess.put(column, Field.NOTE, EXACT, "person")
+    said = {Field(name) for name in columns.values() if name} - MERGEABLE
+    for column in [c for c, each in guess.fields.items() if each in said and c not in columns]:
+        guess.drop(column)
+    return guess
+
+
+def table_draft(table: Table, at: int, guess: Guess | None) -> TableDraft:
+    """What is shown of a table's columns to whoever checks the import; `guess` is None for a table not used."""
+    below = table.rows[at + (guess.height if guess and at >= 0 else 1) :] if at >= 0 else table.rows
+    if guess is None:
+        first = table.rows[0]
+        headings = {cell.column: " ".join(cell.text.split()) for cell in first.cells}
+        guess, is_used, below = Guess(headings=headings), False, table.rows[1:]
+    else:
+        is_used = True
+    columns = []
+    for column in range(table.width):
+        examples = _examples(below, column)
+        heading = guess.headings.get(column, "")
+        if heading or examples or column in guess.fields:
+            name = guess.fields[column].value if column in guess.fields else ""
+            confidence = round(guess.confidence.get(column, 0.0), 2)
+            columns.append(ColumnDraft(column, heading, name, confidence, guess.basis.get(column, ""), examples))
+    number = table.rows[at].number if is_used and at >= 0 else 0
+    return TableDraft(table.name, table.number, number, columns, is_used)
+
+
+def looks_like_flattened_header(text: str) -> bool:
+    """Whether a paragraph is a heading row whose columns were lost, as a scanned PDF leaves it."""
+    words = f" {normalised(text[:400])} "
+    headings = ("objective", "owner", "lead officer", "actions", "target date", "outcome", "rag", "progress")
+    return sum(f" {heading} " in words[:200] for heading in headings) >= 4
+
+
+# The heading row
+
+
+def _is_across(cell: Cell, row: Row) -> bool:
+    return cell.column_span > 1 and len(row.cells) == 1
+
+
+def _heights(rows: Sequence[Row], at: int) -> Iterable[int]:
+    """How many rows the headings may take: two where one spans others, or the second only completes the first."""
+    if at + 1 < len(rows):
+        first, second = rows[at], rows[at + 1]
+        below = second.filled_cells
+        spans = any(cell.column_span > 1 for cell in first.filled_cells)
+        is_short = below and all(len(cell.text.split()) <= 3 for cell in below) and not is_ref(below[0].text)
+        if is_short and len(below) < len(first.filled_cells) + spans:
+            completes = all(
+                candidates(cell.text) or candidates(_heading_at(rows, at, 2, cell.column)) for cell in below
+            )
+            values = any(read_owners([cell.text]) and not candidates(cell.text) for cell in below)
+            is_partial = spans or any(cell.is_continuation or cell.is_empty for cell in second.cells)
+            if completes and not values and is_partial:
+                yield 2
+    yield 1
+
+
+def _heading_at(rows: Sequence[Row], at: int, height: int, column: int) -> str:
+    texts = []
+    for row in rows[at : at + height]:
+        cell = row.at(column)
+        text = " ".join(cell.text.split()) if cell and not cell.is_continuation else ""
+        if text and text not in texts:
+            texts.append(text)
+    return " ".join(texts)
+
+
+def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, str], *, is_first: bool) -> Guess | None:
+    row = rows[at]
+    width = max((cell.column + cell.column_span for each in rows[at : at + height] for cell in each.cells), default=0)
+    headings = {column: _heading_at(rows, at, height, column) for column in range(width)}
+    starts = {cell.column for each in rows[at : at + height] for cell in each.cells}
+    named = {column: text for column, text in headings.items() if text and column in starts}
+    options = {column: candidates(text) for column, text in named.items()}
+    known = {column for column, text in named.items() if normalised(text) in remembered}
+    sure = {column for column, found in options.items() if found and found[0][0] >= LOOSE} | known
+    certain = [column for column in sure if column in known or options[column][0][0] >= STARTS * 0.8]
+    is_most = 2 * len(sure) > len(named) or len(certain) >= 3
+    if not is_first and (2 * len(certain) <= len(named) or len(certain) < 3):
+        return None
+    if len(sure) < 2 or not certain or not is_most or _is_risk_register(named.values()):
+        return None
+    following = rows[at + height :]
+    profiles = _profiles(following, width)
+    guess = Guess(header_key=header_key(row), headings=headings, height=height)
+    if OWN_SPREADSHEET in {normalised(text) for text in named.values()}:
+        for column, text in named.items():
+            if normalised(text) in DERIVED:
+                guess.put(column, Field.DERIVED, EXACT, "heading")
+                options[column] = []
+    for column in known:
+        name = remembered[normalised(named[column])]
+        guess.put(column, Field(name) if name else Field.NOTE, EXACT, "remembered")
+        options[column] = []
+    _match(guess, options, profiles)
+    _spread(guess, row)
+    _fill_by_values(guess, profiles, width)
+    if not guess.has(Field.ACTION, Field.OBJECTIVE):
+        return None
+    guess.serial_columns = _serial_columns(guess, following)
+    return guess
+
+
+def _is_risk_register(headings: Iterable[str]) -> bool:
+    found = [normalised(heading) for heading in headings]
+    return sum(bool(_NOT_A_PLANS.search(each)) for each in found) > 0 and any("risk" in each for each in found)
+
+
+def _match(guess: Guess, options: dict[int, list[tuple[float, int, Field]]], profiles: dict[int, Profile]) -> None:
+    """Give each column its likeliest field, the surest pairs first; the values below a heading raise or lower it."""
+    pairs = [
+        (score * _fit(each, profiles.get(column)), score, length, column, each)
+        for column, found in options.items()
+        for score, length, each in found
+    ]
+    if any(each is Field.RAG and score >= STARTS for _fitted, score, _length, _column, each in pairs):
+        # Where one column calls itself RAG, "Progress" with short words is no other.
+        pairs = [pair for pair in pairs if pair[4] is not Field.RAG or pair[1] >= STARTS]
+    taken = {each for each in guess.fields.values() if each not in MERGEABLE | {Field.RAG}}
+    # Of two columns that are as likely the first one is taken.
+    for fitted, score, _length, column, each in sorted(pairs, key=lambda p: (-p[0], -p[2], p[3])):
+        if column in guess.fields or each in taken or fitted < 0.3:
+            continue
+        guess.put(column, each, min(score, fitted), "heading")
+        if each not in MERGEABLE and each is not Field.RAG:
+            taken.add(each)
+
+
+def _fit(each: Field, profile: Profile | None) -> float:
+    """How well a column's cells go with a field, as a factor on what its heading says; 1 where they say nothing."""
+    if profile is None or (profile.filled == 0 and profile.rag == 0):
+        return 1.0
+    few = profile.filled < 3
+    if each is Field.TARGET_DATE:
+        return 1.05 if profile.dates >= 0.4 else 0.95 if few or profile.dates > 0.1 else 0.45
+    if each in (Field.START_DATE, Field.COMPLETED):
+        return 1.05 if profile.dates >= 0.4 else 0.9 if few and not profile.yes_no else 0.3
+    if each is Field.RAG:
+        if profile.rag >= 0.3:
+            return 1.1
+        return 0.95 if profile.words <= 4 and profile.grades < 0.5 else 0.5
+    if each is Field.SECTION:
+        if profile.grades > 0.5:
+            return 0.1
+        return 1.05 if profile.repeats > 0.3 else 0.85 if profile.words > 12 else 1.0
+    if each is Field.REF:
+        return 1.05 if profile.refs > 0.5 else 0.35 if profile.words > 5 else 0.9
+    if each in (Field.OWNER, Field.PARTNERS):
+        if profile.rag > 0.5 or profile.dates > 0.5 or profile.yes_no > 0.5:
+            return 0.3
+        return 1.05 if profile.owners > 0.5 and profile.words <= 12 else 0.5 if profile.verbs > 0.5 else 0.9
+    if each is Field.ACTION:
+        if profile.rag > 0.5 or profile.dates > 0.5 or profile.refs > 0.5:
+            return 0.3
+        return 1.1 if profile.verbs > 0.4 else 1.0
+    if each is Field.OBJECTIVE:
+        return 0.3 if profile.rag > 0.5 or profile.dates > 0.5 or profile.refs > 0.6 else 1.0
+    if each is Field.PROGRESS:
+        if profile.grades > 0.5 or profile.yes_no > 0.5:
+            return 0.4
+        return 0.6 if profile.rag > 0.6 and profile.words <= 3 and not few else 1.0
+    if each in (Field.OUTCOME, Field.MILESTONES):
+        return 0.5 if profile.dates > 0.6 or profile.rag > 0.6 or profile.grades > 0.6 else 1.0
+    return 1.0
+
+
+def _spread(guess: Guess, row: Row) -> None:
+    """A heading over two columns names both."""
+    for cell in row.cells:
+        for column in range(cell.column + 1, cell.column + cell.column_span):
+            if cell.column in guess.fields and column not in guess.fields:
+                own = guess.headings.get(column, "") != guess.headings.get(cell.column, "")
+                if not own and guess.fields[cell.column] in MERGEABLE | {Field.RAG, Field.ACTION}:
+                    guess.put(column, guess.fields[cell.column], guess.confidence[cell.column], "heading")
+
+
+# What the cells say
+
+
+def _fill_by_values(guess: Guess, profiles: dict[int, Profile], width: int) -> None:
+    """Columns whose heading says nothing, where what they hold leaves no doubt."""
+
+    def is_free(column: int) -> bool:
+        return column in profiles and column not in guess.fields
+
+    def take(each: Field, fits: Callable[[Profile], bool], *, unnamed: bool = False) -> None:
+        if guess.has(each):
+            return
+        for column in range(width):
+            if is_free(column) and fits(profiles[column]) and not (unnamed and guess.headings.get(column)):
+                guess.put(column, each, BY_VALUES, "values")
+                return
+
+    take(Field.REF, lambda p: p.refs > 0.5 and p.words <= 2, unnamed=True)
+    take(Field.RAG, lambda p: p.rag > 0.6 and p.words <= 4 and p.rows >= 3)
+    take(Field.TARGET_DATE, lambda p: p.dates > 0.6 and p.words <= 8 and p.filled >= 3 and p.refs < 0.5, unnamed=True)
+    take(Field.OWNER, lambda p: p.owners > 0.7 and p.words <= 8 and p.filled >= 3, unnamed=True)
+    if not guess.has(Field.ACTION):
+        texts = [c for c in range(width) if is_free(c) and profiles[c].is_text and profiles[c].verbs > 0.4]
+        if texts:
+            guess.put(max(texts, key=lambda c: profiles[c].verbs), Field.ACTION, BY_VALUES, "values")
+    if not guess.has(Field.ACTION, Field.OBJECTIVE):
+        texts = [c for c in range(width) if is_free(c) and profiles[c].is_text]
+        if texts and guess.has(Field.OWNER, Field.TARGET_DATE, Field.RAG):
+            guess.put(max(texts, key=lambda c: profiles[c].words), Field.ACTION, BY_VALUES, "values")
+
+
+def _by_values_below(rows: Sequence[Row], at: int) -> Guess | None:
+    """Headings of which only one is known, over columns whose cells say the rest: orders, and dates or names."""
+    row, following = rows[at], rows[at + 1 :]
+    filled = row.filled_cells
+    if len(filled) < 3 or len(following) < MIN_ROWS_BY_VALUES or any(len(c.text.split()) > 8 for c in filled):
+        return None
+    if is_ref(filled[0].text) or any(rag_from_text(c.text) or _EMAIL.search(c.text) for c in filled):
+        return None
+    names = {c.column: " ".join(c.text.split()) for c in filled}
+    options = {column: candidates(text) for column, text in names.items()}
+    if not any(
+        found and found[0][0] >= STARTS and found[0][2] in (Field.ACTION, Field.OBJECTIVE) for found in options.values()
+    ):
+        return None
+    if _is_risk_register(names.values()):
+        return None
+    width = max(c.column + c.column_span for c in row.cells)
+    profiles = _profiles(following, width)
+    guess = Guess(header_key=header_key(row), headings={c: _heading_at(rows, at, 1, c) for c in range(width)})
+    _match(guess, options, profiles)
+    _fill_by_values(guess, profiles, width)
+    others = sum(each not in (Field.ACTION, Field.OBJECTIVE) for each in guess.fields.values())
+    texts = sum(profiles[c].is_text for c in profiles)
+    if not guess.has(Field.ACTION, Field.OBJECTIVE) or (not others and texts < 2):
+        return None
+    guess.serial_columns = _serial_columns(guess, following)
+    return guess
+
+
+def _without_header(table: Table) -> Guess | None:
+    """The columns of a table without headings, if its cells leave no doubt that they are a plan's."""
+    rows = [row for row in table.rows if len(row.filled_cells) > 1]
+    if table.width < 3 or len(rows) < MIN_ROWS_BY_VALUES:
+        return None
+    profiles = _profiles(table.rows, table.width)
+    if any(_EMAIL.search(cell.text) for row in rows[:PROFILED_ROWS] for cell in row.filled_cells):
+        return None
+    guess = Guess(height=0)
+    texts = [c for c, p in profiles.items() if p.is_text and p.filled * 2 > len(rows)]
+    orders = [c for c in texts if profiles[c].verbs >= 0.6]
+    if not orders:
+        return None
+    action = max(orders, key=lambda c: (profiles[c].verbs, profiles[c].words))
+    guess.put(action, Field.ACTION, BY_VALUES, "values")
+    _fill_by_values(guess, profiles, table.width)
+    before = [c for c in texts if c < action and c not in guess.fields]
+    if before:
+        guess.put(before[-1], Field.OBJECTIVE, BY_VALUES, "values")
+    signs = sum(guess.has(each) for each in (Field.OWNER, Field.TARGET_DATE, Field.RAG, Field.REF))
+    if signs < 2 or not guess.has(Field.OWNER, Field.TARGET_DATE, Field.RAG):
+        return None
+    guess.serial_columns = _serial_columns(guess, table.rows)
+    return guess
+
+
+def _profiles(rows: Sequence[Row], width: int) -> dict[int, Profile]:
+    texts: dict[int, list[str]] = {column: [] for column in range(width)}
+    fills: dict[int, int] = dict.fromkeys(range(width), 0)
+    counted = 0
+    for row in rows:
+        if len(row.filled_cells) < 2:
+            continue
+        counted += 1
+        if counted > PROFILED_ROWS:
+            break
+        usual = [cell.fill for cell in row.cells]
+        for cell in row.cells:
+            if cell.column >= width or cell.is_continuation:
+                continue
+            if not cell.is_empty:
+                texts[cell.column].append(" ".join(cell.text[:400].split()))
+            elif cell.fill and 2 * usual.count(cell.fill) <= len(usual):
+                fills[cell.column] += colour_family(cell.fill) in ("green", "amber", "red", "blue", "purple")
+    return {
+        column: _profile(found, fills[column], min(counted, PROFILED_ROWS))
+        for column, found in texts.items()
+        if found or fills[column]
+    }
+
+
+def _profile(texts: list[str], filled_by_colour: int, rows: int) -> Profile:
+    count = len(texts)
+    share = count or 1
+    rags = sum(len(text) < 40 and rag_from_text(text) is not None for text in texts)
+    return Profile(
+        filled=count,
+        words=sum(len(text.split()) for text in texts) / share,
+        refs=sum(is_ref(text) for text in texts) / share,
+        dates=sum(_is_date(text) for text in texts) / share,
+        rag=(rags + filled_by_colour) / max(count + filled_by_colour, 1),
+        owners=sum(_is_owner(text) for text in texts) / share,
+        verbs=sum(_is_order(text) for text in texts) / share,
+        grades=sum(bool(_GRADE.match(text)) for text in texts) / share,
+        yes_no=sum(bool(_YES_NO.match(text)) for text in texts) / share,
+        repeats=1 - len(set(texts)) / share if count else 0.0,
+        rows=rows,
+    )
+
+
+def _is_date(text: str) -> bool:
+    if len(text) > 80 or len(text.split()) > 10:
+        return False
+    return any(date.kind in _DUE for date in read_target_dates([text]))
+
+
+def _is_owner(text: str) -> bool:
+    if len(text.split()) > 12 or _is_date(text) or is_ref(text) or _YES_NO.match(text):
+        return False
+    return bool(read_owners([text])) and not _is_order(text)
+
+
+def _is_order(text: str) -> bool:
+    words = words_in(text[:80])
+    if words[:1] == ["to"]:
+        words = words[1:]
+    return len(words) >= 3 and words[0] in ACTION_VERBS
+
+
+def _serial_columns(guess: Guess, rows: Sequence[Row]) -> frozenset[int]:
+    dated = (Field.TARGET_DATE, Field.START_DATE, Field.COMPLETED)
+    columns = [column for column, each in guess.fields.items() if each in dated]
+    found = set()
+    for column in columns:
+        texts = [cell.text for row in rows if (cell := row.at(column)) and not cell.is_empty]
+        if looks_like_serials(texts):
+            found.add(column)
+    return frozenset(found)
+
+
+def _examples(rows: Sequence[Row], column: int) -> list[str]:
+    found: list[str] = []
+    for row in rows:
+        cell = row.at(column)
+        text = " ".join(cell.text.split()) if cell and cell.column == column else ""
+        if text and text not in found:
+            found.append(text[:EXAMPLE_CHARACTERS])
+            if len(found) == EXAMPLES:
+                break
+    return found
