@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from plans import snapshot, values
 from plans.models import COLUMN_LABELS, ColumnHeading, Objective, Plan, PlanImport
 from plans.staged import draft_of, next_key, without_left_out
-from plans.understanding import understand_plan
+from plans.understanding import understand_plans
 from plans.understanding.columns import normalised
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, SectionDraft, Source
 from prevent_portal.audit import because, reason_so_far
@@ -91,7 +91,14 @@ def _understand(organisation: Organisation, file_name: str, data: bytes, given: 
     period = tuple(dt.date.fromisoformat(day) for day in given["period"]) if given.get("period") else None
     columns = _columns_from_json(given.get("columns") or {})
     try:
-        drafts = [understand_plan(document, title=given.get("title"), period=period, columns=columns)]
+        drafts = understand_plans(
+            document,
+            title=given.get("title"),
+            period=period,
+            columns=columns,
+            remembered=remembered_columns(organisation),
+            as_one=bool(given.get("as_one")),
+        )
     except ValueError as error:
         raise ValidationError(
             _("A column can hold one of these: %(fields)s.") % {"fields": ", ".join(COLUMN_LABELS)}
