@@ -209,9 +209,13 @@ class Comparison:
             action.pk = old[found[index]]
             action.ours = stored[action.pk]
             name = f"{action.ours['letter']} {action.ours['text']}".strip() if len(old) > 1 else ""
-            action.changes = self._changes(
-                values.ACTION_LABELS, bases.get(str(action.pk)), action.ours, action.theirs, name
-            )
+            action.changes = [
+                change
+                for change in self._changes(
+                    values.ACTION_LABELS, bases.get(str(action.pk)), action.ours, action.theirs, name
+                )
+                if not _stands_at_the_row(change.field, pair, action)
+            ]
         pair.unmatched_actions = [pk for index, pk in enumerate(old) if index not in set(found.values())]
 
     def _missing(self) -> Iterable[MissingRow]:
@@ -297,6 +301,15 @@ def last_import(plan: Plan) -> dict[str, Any]:
     """What the last import that stands wrote into this plan: "plan", "rows" by key; empty if there was none."""
     done = PlanImport.objects.filter(plan=plan, state=PlanImport.State.DONE)
     return done.order_by("-done_at", "-pk").values_list("written", flat=True).first() or {}
+
+
+def _stands_at_the_row(name: str, pair: RowPair, action: ActionPair) -> bool:
+    """Whether the portal has for the whole row what the file, as the portal's own do, repeats for each action."""
+    return (
+        name in ("owners", "target_dates", "outcome_measure")
+        and values.is_silent(name, action.ours[name])
+        and values.is_same(name, pair.ours[name], action.theirs[name])
+    )
 
 
 def _row_diff(pair: RowPair) -> RowDiff:
