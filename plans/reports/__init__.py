@@ -6,7 +6,7 @@ plan_pdf(report), plan_workbook(report) -> bytes
 """
 
 from .builder import build_plan_report, build_public_plan_report
-from .papers import plan_pdf
+from .pdf import plan_pdf
 from .report import LISTED_AT_MOST, Edition, PlanReport, PlanRow
 from .word import plan_docx
 from .words import period_in_words, state_in_words
