@@ -361,7 +361,10 @@ class RowForm(PortalForm):
 
     def is_valid(self) -> bool:
         # Both, so that all mistakes are shown at once.
-        return all([super().is_valid(), self.actions.is_valid()])
+        if not self.actions.is_valid():
+            # Each says its own; the page's title must say that there is one.
+            self.errors.setdefault(ACTIONS, self.error_class())
+        return super().is_valid()
 
     def with_another_action(self) -> None:
         """Show what was typed with one more empty action; nothing is checked yet."""

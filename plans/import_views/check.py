@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from prevent_portal.forms_fields import error_links
 from prevent_portal.tables_in import UnreadableFile
 from prevent_portal.views import PortalFormView, PortalTemplateView
 
@@ -212,6 +213,11 @@ class RowFormView(RefusedMixin, StagedImportMixin, PortalFormView):
             form.show_unchecked()
             return self.render_to_response(self.get_context_data(form=form))
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        return context | {"error_links": [link for part in (form, form.actions) for link in error_links(part)]}
 
 
 class PlanImportRowView(RowFormView):

@@ -216,8 +216,12 @@ def import_plan(page: Page, title: str, *, authority: str = ELSEWHERE) -> str:
     page.goto(f"{authority}/plans/import/")
     page.locator("input[type=file]").set_input_files(FILES / "colour-plan.docx")
     press(page, "Read the file")
+    new = page.get_by_label("Make a new plan")
+    if is_known := new.count() > 0:
+        new.check()
     page.get_by_label("Title").fill(title)
-    press(page, "Import this plan")
+    press(page, "Continue" if is_known else "Import this plan")
+    follow(page, "Go to the plan")
     assert page.locator("h1").inner_text() == title
     return page.url
 
