@@ -22,12 +22,17 @@ _CURRENT = re.compile(r"\b(?:current|latest|now|present|this)\b", re.I)
 _ASKS_COMPLETE = re.compile(
     r"(?:is |action |task )*(?:completed?|done|closed|achieved)\s*\??\s*(?:\(?y(?:es)?\s*/\s*no?\)?)?", re.I
 )
+_OF_STATUS = re.compile(r"\b(?:status|b?rag|rating|statws)\b", re.I)
+_FIRST_WORDS = re.compile(r"^([^\W\d_]{2,}(?: [^\W\d_]+){0,3})\s*(?::|[–—-]\s|[.;,]|$)")
 _YES = re.compile(r"y|yes|✓|✔|☑|✅", re.I)
 _CROSS = re.compile(r"[x✓✔☑✅●■•*1y]|yes", re.I)
 
 
 def state_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
     """The RAG of the row: of several columns the current one; the others become notes of its history."""
+    if not parts.has_column(Field.RAG) and len(actions) == 1:
+        _state_by_comment(parts, actions[0])
+        return
     current, earlier = _rag_cells(parts)
     lines = [line for cell in current for line in lines_of(cell)]
     matched = match_letters(lines, actions) if len(actions) > 1 else []
@@ -49,6 +54,17 @@ def state_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
         for action in actions:
             note = ProgressDraft(stated.as_written, span[1] if span else None, heading, stated.rag)
             action.progress_notes = in_order([*action.progress_notes, note])
+
+
+def _state_by_comment(parts: RowParts, action: ActionDraft) -> None:
+    """A column "Current status and comments" in a table without RAG: "On track: draft circulated" states one."""
+    for heading, lines in reversed(parts.columns(Field.PROGRESS)):
+        said = _FIRST_WORDS.match(lines[0].text) if lines and _OF_STATUS.search(heading) else None
+        rag = rag_from_text(said[1]) if said else None
+        if said and rag:
+            action.rag, action.rag_as_written = rag, said[1]
+            action.flags.append(f"RAG was read from the first words of “{heading}”: “{said[1]}”.")
+            return
 
 
 def _rag_cells(parts: RowParts) -> tuple[list[Cell], list[Cell]]:

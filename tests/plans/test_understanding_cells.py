@@ -322,6 +322,24 @@ def test_cross_under_a_colours_heading_states_that_colour():
     assert rag_columns(*zip(headings, ("", "", ""), strict=True)).rag is Rag.NOT_STATED
 
 
+@pytest.mark.parametrize(
+    ("heading", "said", "rag"),
+    [
+        ("Current status and comments", "On track: draft circulated", Rag.GREEN),
+        ("Status / comments", "Some slippage – awaiting funds", Rag.AMBER),
+        ("Status update", "Not started: no funds", Rag.NOT_STATED),
+        ("Status update", "Draft circulated: on track", Rag.NOT_STATED),
+        ("Comments", "On track: draft circulated", Rag.NOT_STATED),
+    ],
+)
+def test_comment_on_the_status_states_a_rag_only_where_its_first_words_do(heading, said, rag):
+    action = only_action((Field.PROGRESS, heading, cell(said, 1)))
+    assert (action.rag, action.progress) == (rag, said)
+    assert any("first words" in flag for flag in action.flags) is (rag is not Rag.NOT_STATED)
+    beside_rag = only_action((Field.PROGRESS, heading, cell(said, 1)), (Field.RAG, "RAG", cell("Red", 2)))
+    assert beside_rag.rag is Rag.RED
+
+
 def test_yes_under_complete_is_complete():
     assert rag_columns(("Completed? (Y/N)", "Yes")).rag is Rag.BLUE
     assert rag_columns(("Completed?", "No")).rag is Rag.NOT_STATED
