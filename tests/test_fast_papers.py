@@ -23,6 +23,10 @@ SAYS_READY = (
     "import os, pickle, struct, sys, time; data = pickle.dumps('ready'); "
     "os.write(1, struct.pack('<Q', len(data)) + data)"
 )
+GRADIENT = (
+    '<linearGradient id="fade"><stop offset="0" stop-color="red"/><stop offset="1" stop-color="white"/></linearGradient>'
+    '<rect width="9" height="9" fill="url(#fade)" fill-opacity="0.5"/>'
+)
 ROW = "Agree who attends the briefing, hold it, and bring what was said there to the board of the partnership."
 
 
@@ -75,20 +79,38 @@ def painted(monkeypatch):
     return sources
 
 
-def paper(*rows: int, html: str = "", **context) -> dict:
-    """A paper with a section of so many rows for each number; every other section lies down."""
+def paper(*rows: int, html: str = "", html_of_third: str = "", **context) -> dict:
+    """A paper with a section of so many rows for each number; every other section lies down.
+
+    `html` stands in the second section.
+    """
     sections = [
         {
             "title": f"Area {number}",
             "rows": [f"{number}.{row} {ROW}" for row in range(count)],
             "is_wide": number % 2 == 0,
-            "html": html if number == 2 else "",
+            "html": {2: html, 3: html_of_third}.get(number, ""),
         }
         for number, count in enumerate(rows, start=1)
     ]
     cover = Cover("Action plan", "Exampleshire Council", dt.date(2026, 12, 8), "2026 to 2027", "OFFICIAL")
     entries = [ContentsEntry(section["title"], f"section-{at}") for at, section in enumerate(sections, start=1)]
     return {"cover": cover, "figures": [], "sections": sections, "entries": entries} | context
+
+
+def chart(colour: str, angle: int) -> str:
+    """A bar with a pattern, one that is half transparent, and a circle in a group of its own."""
+    return f"""
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 20" role="img" aria-label="{colour} bars">
+        <defs>
+          <pattern id="stripes" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate({angle})">
+            <rect width="2" height="4" fill="{colour}"/>
+          </pattern>
+        </defs>
+        <rect width="50" height="9" fill="url(#stripes)" stroke="black"/>
+        <rect y="10" width="80" height="9" fill="{colour}" fill-opacity="0.5"/>
+        <circle cx="90" cy="10" r="8" fill="{colour}" opacity="0.5"/>
+      </svg>"""
 
 
 def in_one_piece(context: dict, **options) -> bytes:
@@ -127,7 +149,7 @@ def links(data: bytes) -> list[list[str]]:
 
 
 def test_paper_in_parts_is_the_paper_in_one_piece(only_in_parts):
-    context = paper(30, 12, 3, 40)
+    context = paper(30, 12, 3, 40, html=chart("navy", 45), html_of_third=chart("green", 90))
     data = render_pdf(TEMPLATE, context)
     whole = in_one_piece(context)
     assert_accessible_pdf(data)
@@ -299,6 +321,7 @@ def test_forked_process_leaves_the_helper_to_its_parent(helpers):
         ("<style>p.n::before { content: counter(page) }</style><p class=n>Here</p>", "counts pages"),
         ("<style>@page :left { margin-left: 40mm }</style>", "side or number"),
         ('<p>To <a href="#nowhere">nowhere</a></p>', "no anchor"),
+        (f'<svg viewBox="0 0 9 9" role="img" aria-label="x">{GRADIENT}</svg>', "masks"),
         ('<p style="position: fixed; top: 0">Everywhere</p>', "fixed boxes"),
     ],
 )

@@ -44,6 +44,7 @@ from prevent_portal.documents.painting import (
     PaintedFont,
     PaintedPage,
     PaintedPart,
+    PaintedResources,
     PartFonts,
     document_context,
     fingerprint,
@@ -101,7 +102,7 @@ def join(frame: str, parts: Sequence[PaintedPart], margins: Margins) -> bytes:
     document.fonts = _fonts([*(part.fonts for part in parts), margins.fonts])
     options = DEFAULT_OPTIONS | {"pdf_variant": VARIANT} | VARIANTS[VARIANT][1]
     pdf = generate_pdf(document, None, 1, **options)
-    _Assembly(pdf, parts).add(margins.contents)
+    _Assembly(pdf, parts, margins).add()
     document.pages = [page for part in parts for page in part.pages]
     add_outlines(pdf, document.make_bookmark_tree(POINTS_PER_PIXEL, transform_pages=True))
     return _written(pdf)
@@ -153,6 +154,7 @@ class Margins:
 
     contents: list[bytes]
     fonts: dict[int, PaintedFont]
+    states: dict[str, bytes]
 
 
 class _OnlySome:
@@ -176,7 +178,7 @@ def paint_margins(frame: str, pages: Sequence[PaintedPage], sheet: CSS) -> Margi
     painter = _MarginPainter(frame, pages, sheet)
     contents = [painter.painted(number) for number in range(1, len(pages) + 1)]
     fonts = {key: PaintedFont.of(font, painter.fonts.wanted[key]) for key, font in painter.fonts.items()}
-    return Margins(contents, fonts)
+    return Margins(contents, fonts, painter.states())
 
 
 class _MarginPainter:
@@ -255,9 +257,14 @@ class _MarginPainter:
                 layout_box_backgrounds(page_box, box, self._context.get_image_from_uri)
                 draw_stacking_context(stream, StackingContext.from_box(box, page_box))
                 mark_as_artifacts(stream.stream, start, is_header=box.at_keyword.startswith("@top"))
-        if any(self._resources[kind] for kind in ("XObject", "Pattern", "Shading")):
-            raise NotSeparableError("Its headers have pictures, patterns or groups.")
         return [*stream.stream, b"Q"]
+
+    def states(self) -> dict[str, bytes]:
+        """The transparencies in use. They have the same names everywhere, so pages can have them beside their own."""
+        used = PaintedResources.of(self._resources)
+        if used.groups or used.patterns or used.shadings or any(key[0] not in "aA" for key in used.states):
+            raise NotSeparableError("Its headers have pictures, patterns or groups.")
+        return used.states
 
 
 def _counts_pages(content: Any) -> bool:
@@ -294,24 +301,24 @@ class _RawStream(pydyf.Stream):
 class _Assembly:
     """Adds the pages of the parts and what belongs to them to a file that has none."""
 
-    def __init__(self, pdf: pydyf.PDF, parts: Sequence[PaintedPart]) -> None:
+    def __init__(self, pdf: pydyf.PDF, parts: Sequence[PaintedPart], margins: Margins) -> None:
         self._pdf = pdf
         self._parts = parts
+        self._margins = margins
+        self._shared = next(each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and "ExtGState" in each)
 
-    def add(self, margins: Sequence[bytes]) -> None:
+    def add(self) -> None:
         pdf = self._pdf
         struct_root = _object(pdf, pdf.catalog["StructTreeRoot"])
         document = _object(pdf, struct_root["K"][0])
-        resources = next(each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and "ExtGState" in each)
         anchors: dict[str, bytes] = {}
         nums: list[bytes] = []
         annotation_nums: list[int] = []
-        page_count = len(margins)
-        remaining = iter(margins)
+        page_count = len(self._margins.contents)
+        remaining = iter(self._margins.contents)
         page_number = 0
         for part in self._parts:
-            for key, state in part.alphas.items():
-                resources["ExtGState"][key] = pydyf.Dictionary(state)
+            resources = self._resources(part.resources, self._margins.states)
             annotations = [self._add(_Raw()) for _ in part.annotations]
             pages = []
             for page in part.pages:
@@ -342,7 +349,29 @@ class _Assembly:
         self._pdf.add_object(added)
         return added.number
 
-    def _add_page(self, page: Any, number: int, contents: list[int], annotations: list[int], resources: Any) -> int:
+    def _resources(self, painted: PaintedResources, states: dict[str, bytes] | None = None) -> int:
+        """Each part has names of its own: those of different parts may be the same and mean different things."""
+
+        def streams(packed: dict[str, tuple[bytes, bytes, PaintedResources]]) -> pydyf.Dictionary:
+            added = pydyf.Dictionary()
+            for key, (content, extra, inner) in packed.items():
+                extra += b"/Resources %d 0 R" % self._resources(inner)
+                added[key] = b"%d 0 R" % self._add(_RawStream(content, extra))
+            return added
+
+        resources = pydyf.Dictionary(
+            {
+                "ExtGState": pydyf.Dictionary((states or {}) | painted.states),
+                "Shading": pydyf.Dictionary(painted.shadings),
+                "Pattern": streams(painted.patterns),
+                "XObject": streams(painted.groups),
+                "ColorSpace": self._shared["ColorSpace"],
+                "Font": self._shared["Font"],
+            }
+        )
+        return self._add(resources)
+
+    def _add_page(self, page: Any, number: int, contents: list[int], annotations: list[int], resources: int) -> int:
         size = [0, 0, page.width * POINTS_PER_PIXEL, page.height * POINTS_PER_PIXEL]
         added = pydyf.Dictionary(
             {
@@ -350,7 +379,7 @@ class _Assembly:
                 "Parent": self._pdf.pages.reference,
                 "MediaBox": pydyf.Array(size),
                 "Contents": pydyf.Array(b"%d 0 R" % content for content in contents),
-                "Resources": resources.reference,
+                "Resources": b"%d 0 R" % resources,
                 "Tabs": "/S",
                 "StructParents": number,
             }

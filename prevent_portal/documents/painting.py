@@ -122,6 +122,41 @@ def fingerprint(font: Font) -> tuple[Any, ...]:
 
 
 @dataclass(slots=True)
+class PaintedResources:
+    """What content refers to by name, besides fonts: transparencies and shadings as text; patterns and groups each as
+    (content, compressed; dictionary; what it refers to itself)."""
+
+    states: dict[str, bytes]
+    shadings: dict[str, bytes]
+    patterns: dict[str, tuple[bytes, bytes, PaintedResources]]
+    groups: dict[str, tuple[bytes, bytes, PaintedResources]]
+
+    @classmethod
+    def of(cls, resources: pydyf.Dictionary) -> PaintedResources:
+        """Raises `NotSeparableError` for pictures and masks."""
+        if any("SMask" in state for state in resources["ExtGState"].values()):
+            raise NotSeparableError("It has masks.")
+        if any(group is None for group in resources["XObject"].values()):
+            raise NotSeparableError("It has pictures.")
+        return cls(
+            states={key: state.data for key, state in resources["ExtGState"].items()},
+            shadings={key: shading.data for key, shading in resources["Shading"].items()},
+            patterns={key: cls._packed(stream) for key, stream in resources["Pattern"].items()},
+            groups={key: cls._packed(stream) for key, stream in resources["XObject"].items()},
+        )
+
+    @classmethod
+    def _packed(cls, stream: Stream) -> tuple[bytes, bytes, PaintedResources]:
+        extra = {key: value for key, value in stream.extra.items() if key != "Resources"}
+        content = b"\n".join(pydyf._to_bytes(item) for item in stream.stream)
+        return (
+            zlib.compress(content, COMPRESSION),
+            pydyf.Dictionary(extra).data[2:-2],
+            cls.of(stream.extra["Resources"]),
+        )
+
+
+@dataclass(slots=True)
 class PaintedPage:
     """A page without header and footer. `width` and `height` are in CSS pixels; anchors in points from below."""
 
@@ -142,7 +177,7 @@ class PaintedPart:
     pages: list[PaintedPage]
     structure: PackedStructure
     fonts: dict[int, PaintedFont]
-    alphas: dict[str, dict[str, Any]]
+    resources: PaintedResources
     annotations: list[bytes]
     """Dictionaries without their end, so that the number in the parent tree can be added."""
     targets: list[str]
@@ -289,7 +324,7 @@ def paint_part(source: str, sheet: CSS, *, numbers: dict[str, int] | None = None
         ],
         structure=structure,
         fonts={key: PaintedFont.of(font, painter.fonts.wanted[key]) for key, font in painter.fonts.items()},
-        alphas=painter.alphas(),
+        resources=painter.resources(),
         annotations=[annotation.data[:-2] for annotation in painter.annotations],
         targets=painter.targets,
         begins_page=_breaks(root_box, "break_before", skipped),
@@ -336,13 +371,8 @@ class _Painter:
         stream = new_stream(self.fonts, page.width, page.height, self._resources, self._images)
         page.paint(stream, POINTS_PER_PIXEL)
 
-    def alphas(self) -> dict[str, dict[str, Any]]:
-        """The transparencies in use. Raises `NotSeparableError` where pages share anything else."""
-        states = self._resources["ExtGState"]
-        is_plain = all(set(state) <= {"ca", "CA"} for state in states.values())
-        if not is_plain or any(self._resources[kind] for kind in ("XObject", "Pattern", "Shading")):
-            raise NotSeparableError("It has pictures, patterns or groups.")
-        return {key: dict(state) for key, state in states.items()}
+    def resources(self) -> PaintedResources:
+        return PaintedResources.of(self._resources)
 
 
 def new_resources() -> pydyf.Dictionary:
