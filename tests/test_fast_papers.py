@@ -24,7 +24,7 @@ SAYS_READY = (
     "os.write(1, struct.pack('<Q', len(data)) + data)"
 )
 GRADIENT = (
-    '<linearGradient id="fade"><stop offset="0" stop-color="red"/><stop offset="1" stop-color="white"/></linearGradient>'
+    '<linearGradient id="fade"><stop stop-color="red"/><stop offset="1" stop-color="white"/></linearGradient>'
     '<rect width="9" height="9" fill="url(#fade)" fill-opacity="0.5"/>'
 )
 ROW = "Agree who attends the briefing, hold it, and bring what was said there to the board of the partnership."
