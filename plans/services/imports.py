@@ -31,6 +31,8 @@ STAGED_IMPORT_DAYS = 14
 MAX_IMPORTED_ACTIONS = 2_000
 """A file with more actions than this is no action plan; councils' plans have some 20 to 200."""
 
+TITLE_CHARACTERS = Plan._meta.get_field("title").max_length
+
 SAME_ROWS_SHARE = 0.3
 """A plan that holds this share of a file's rows word for word may be what the file is a new version of."""
 
@@ -103,6 +105,7 @@ def _understand(organisation: Organisation, file_name: str, data: bytes, given: 
         raise ValidationError(
             _("A column can hold one of these: %(fields)s.") % {"fields": ", ".join(COLUMN_LABELS)}
         ) from error
+    _tell_apart(drafts)
     for count in (sum(len(d.actions) for d in drafts), sum(len(d.objectives) for d in drafts)):
         if count > MAX_IMPORTED_ACTIONS:
             raise UnreadableFile(
@@ -110,6 +113,17 @@ def _understand(organisation: Organisation, file_name: str, data: bytes, given: 
                 % {"limit": MAX_IMPORTED_ACTIONS}
             )
     return drafts
+
+
+def _tell_apart(drafts: Iterable[PlanDraft]) -> None:
+    """Number the plans of one file that go by the same title and period: an authority lists a plan once."""
+    seen: dict[tuple[str, dt.date | None], int] = {}
+    for draft in drafts:
+        key = (values.key_of(draft.title), draft.period_start)
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] > 1:
+            number = f" ({seen[key]})"
+            draft.title = draft.title[: TITLE_CHARACTERS - len(number)] + number
 
 
 def remembered_columns(organisation: Organisation) -> dict[str, str]:

@@ -1,7 +1,11 @@
 """Drafts as a file would give them, staged without the file: for tests of what comes after understanding."""
 
 import datetime as dt
+import functools
 import hashlib
+from io import BytesIO
+
+from openpyxl import Workbook
 
 from plans import services
 from plans.models import PlanImport
@@ -44,3 +48,18 @@ def stage_draft(organisation: Organisation, draft: PlanDraft, *, file_name: str 
     staged.file_name, staged.draft, staged.title = file_name, draft.to_json(), draft.title
     staged.save()
     return staged
+
+
+@functools.cache  # a workbook says when it was made: another one would be another file
+def two_years() -> bytes:
+    """A workbook with a plan for each of two years, on a sheet of its own."""
+    book = Workbook()
+    for number, year in enumerate(("2025-26", "2026-27")):
+        sheet = book.active if number == 0 else book.create_sheet()
+        sheet.title = year
+        sheet.append(["Ref", "Objective", "Action", "Owner", "RAG"])
+        for line in range(1, number + 3):
+            sheet.append([str(line), f"Objective {line} of {year}", f"Do {line} in {year}", "Prevent Officer", "Green"])
+    data = BytesIO()
+    book.save(data)
+    return data.getvalue()

@@ -32,6 +32,7 @@ from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 from prevent_portal.tables_in import UnreadableFile
 from tests.factories import address, make_authority, make_plan, make_user, signed_in
+from tests.plans.import_drafts import two_years
 
 pytestmark = pytest.mark.django_db
 
@@ -427,6 +428,23 @@ def test_the_command_says_the_same_of_each_plan_and_of_the_whole_file(authority)
     (plan,) = report["plans"]
     for name in ("title", "plan", "objectives", "actions", "rag", "not_stated", "sections", "already_imported"):
         assert plan[name] == report[name], name
+
+
+def test_the_command_makes_every_plan_of_a_file_once_and_adds_their_figures_up(authority, tmp_path):
+    file = tmp_path / "plans.xlsx"
+    file.write_bytes(two_years())
+    report = run(str(file), "--authority", authority.slug, "--commit")
+    assert [plan["actions"] for plan in report["plans"]] == [2, 3]
+    assert (report["actions"], report["rag"]["green"], len(report["sections"])) == (
+        5, 5, sum(len(plan["sections"]) for plan in report["plans"]),
+    )  # fmt: skip
+    assert report["cells"]["total"] == sum(plan["cells"]["total"] for plan in report["plans"])
+    again = run(str(file), "--authority", authority.slug, "--commit")
+    assert again["already_imported"] and again["plan"] == report["plan"]
+    one = run(str(file), "--authority", authority.slug, "--one-plan", "--title", "Both years")
+    assert [plan["actions"] for plan in one["plans"]] == [5]
+    with acting_for(authority):
+        assert Plan.objects.count() == 2
 
 
 def test_the_command_takes_a_persons_word_for_columns(authority, tmp_path):

@@ -16,7 +16,7 @@ from plans.understanding.columns import Field
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, OwnerDraft, ProgressDraft, QuarantinedDraft
 from prevent_portal.scoping import acting_for
 from tests.factories import make_authority
-from tests.plans.import_drafts import plan_of, row, stage_draft
+from tests.plans.import_drafts import plan_of, row, stage_draft, two_years
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,52 @@ def test_whoever_read_an_older_state_of_the_import_writes_nothing(authority):
     ):
         with pytest.raises(ValidationError, match="Somebody else"):
             write()
+
+
+# Several plans in one file
+
+
+def stage_two(authority, **kwargs) -> list[PlanImport]:
+    return services.stage_imports(organisation=authority, file_name="plans.xlsx", data=two_years(), user=None, **kwargs)
+
+
+def test_each_plan_of_a_file_is_an_import_of_its_own_and_the_bytes_are_kept_once(authority):
+    staged = stage_two(authority)
+    assert [(each.part, each.parts) for each in staged] == [(1, 2), (2, 2)]
+    assert len({each.batch for each in staged}) == len({each.file_id for each in staged}) == 1
+    plans = [services.commit_import(plan_import=each) for each in staged]
+    assert [plan.actions.count() for plan in plans] == [2, 3]
+    assert [services.earlier_import(plan_import=each).plan for each in stage_two(authority)] == plans
+
+
+def test_plans_of_one_file_that_go_by_one_title_are_numbered(authority):
+    staged = stage_two(authority, title="Ours", period=(dt.date(2026, 4, 1), dt.date(2027, 3, 31)))
+    assert [each.title for each in staged] == ["Ours", "Ours (2)"]
+    for each in staged:
+        services.commit_import(plan_import=each)
+    assert Plan.objects.count() == 2
+
+
+def test_a_person_can_say_that_several_plans_are_one_and_take_it_back(authority):
+    first, _second = stage_two(authority)
+    (one,) = services.reread_import(plan_import=first, columns={}, as_one=True)
+    assert (one.pk, one.parts, len(services.draft_of(one).actions)) == (first.pk, 1, 5)
+    assert PlanImport.objects.count() == 1
+    assert [each.part for each in services.reread_import(plan_import=one, columns={}, as_one=False)] == [1, 2]
+
+
+def test_a_plan_that_was_thrown_away_stays_away_when_the_file_is_read_anew(authority):
+    first, second = stage_two(authority)
+    services.discard_import(plan_import=second)
+    (again,) = services.reread_import(plan_import=first, columns={})
+    assert (again.part, again.parts) == (1, 2)
+
+
+def test_a_file_of_which_a_plan_was_imported_is_not_read_anew(authority):
+    first, second = stage_two(authority)
+    services.commit_import(plan_import=second)
+    with pytest.raises(ValidationError, match="imported already"):
+        services.reread_import(plan_import=first, columns={})
 
 
 # Columns

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -91,6 +92,28 @@ def changes(diff, key: str) -> dict[str, tuple[str, str]]:
 def test_the_same_file_again_changes_nothing(authority, plan, first):
     _staged, diff = again(authority, plan, first)
     assert (diff.new, diff.changed, diff.missing, diff.unchanged) == ((), (), (), 3)
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "files").glob("*-plan.*")), ids=lambda path: path.name)
+def test_every_kind_of_file_given_again_changes_nothing(authority, path):
+    first, second = (
+        services.stage_imports(organisation=authority, file_name=path.name, data=path.read_bytes(), user=None)[0]
+        for _time in range(2)
+    )
+    plan = services.commit_import(plan_import=first)
+    diff = services.compare(plan_import=second, plan=plan)
+    assert (diff.rows, diff.missing) == ((), ())
+    assert services.plans_to_update(plan_import=second) == [plan]
+
+
+def test_what_the_portals_own_file_repeats_for_each_action_of_a_row_is_no_change(authority):
+    draft = plan_of(row("1", "Train every member of staff", "Write a plan"))
+    draft.objectives[0].owners = [OwnerDraft(post="Head of Learning", kind="post")]
+    plan = services.commit_import(plan_import=stage_draft(authority, draft))
+    draft.objectives[0].actions[0].owners = draft.objectives[0].owners
+    draft.objectives[0].owners = []
+    _staged, diff = again(authority, plan, draft)
+    assert diff.rows == ()
 
 
 def test_a_changed_field_is_shown_with_what_was_before_and_after(authority, plan, first):
