@@ -26,9 +26,20 @@ from prevent_portal.tables_in.document import (
 from prevent_portal.tables_in.numbering import Numbering
 from prevent_portal.tables_in.own_papers import derived_parts
 from prevent_portal.tables_in.safety import MAX_CELLS, MAX_PARAGRAPHS, Package
+from prevent_portal.tables_in.word_looks import Shadings, is_all_bold
+from prevent_portal.tables_in.word_signs import (
+    DINGBATS,
+    MC,
+    W,
+    character,
+    first_choice,
+    is_on,
+    old_form_field,
+    readable,
+    value_of,
+    whole_number,
+)
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
@@ -39,23 +50,6 @@ _AROUND = {f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "cust
 _MAX_NESTING = 50
 """Elements inside each other of one kind; deeper ones are left out with a warning."""
 
-_DINGBATS = {
-    "\uf0fc": "✓",
-    "\uf0fe": "☑",
-    "\uf0fb": "✗",
-    "\uf0fd": "☒",
-    "\uf0a8": "☐",
-    "\uf06f": "☐",
-    "\uf0b7": "•",
-    "\uf0a7": "•",
-    "\uf0e0": "→",
-    "\uf0e8": "→",
-}
-"""Characters of Word's symbol fonts, which mean nothing in another font."""
-
-_WINGDINGS = str.maketrans({"ü": "✓", "þ": "☑", "û": "✗", "ý": "☒", "¨": "☐", "o": "☐", "l": "●", "n": "■"})
-_WINGDINGS_2 = str.maketrans({"P": "✓", "R": "☑", "O": "✗", "T": "☒", "Q": "☒", "£": "☐"})
-_SYMBOL_FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
 _DATA_FIELD = re.compile(r"(?:^|[\s{])DDE(?:AUTO)?\s", re.IGNORECASE)
 
 
@@ -86,7 +80,8 @@ class _WordReader:
         self.main = self._main_part()
         parts = self._related(self.main)
         self.parts = parts
-        self.theme = colours.theme_colours(package.xml(parts["theme"][0])) if "theme" in parts else {}
+        theme = colours.theme_colours(package.xml(parts["theme"][0])) if "theme" in parts else {}
+        self.shadings = Shadings(theme)
         self.styles = self._read_styles(parts["styles"][0]) if "styles" in parts else {}
         self.numbering = Numbering(package.xml(parts["numbering"][0]) if "numbering" in parts else None)
         self.margin_parts = parts.get("header", []) + parts.get("footer", [])
@@ -109,7 +104,7 @@ class _WordReader:
     def _prepare(self, root: etree._Element) -> None:
         """Take out what Word shows only until somebody types: "Click here to enter text"."""
         for control in root.iter(f"{W}sdt"):
-            if _is_on(control.find(f"{W}sdtPr"), "showingPlcHdr"):
+            if is_on(control.find(f"{W}sdtPr"), "showingPlcHdr"):
                 for text in control.iterfind(f"{W}sdtContent//{W}t"):
                     text.text = ""
         self._refuse_programs(root)
@@ -181,7 +176,7 @@ class _WordReader:
             while above is not paragraph:
                 if above.tag in (f"{W}txbxContent", f"{W}del", f"{W}moveFrom"):
                     break
-                if above.tag == f"{_MC}Fallback" and _first_choice(above.getparent()) is not None:
+                if above.tag == f"{MC}Fallback" and first_choice(above.getparent()) is not None:
                     break
                 above = above.getparent()
             else:
@@ -247,19 +242,19 @@ class _WordReader:
     def _read_styles(self, part: str) -> dict[str, _Style]:
         raw: dict[str, tuple[_Style, str | None]] = {}
         for element in self.package.xml(part).iter(f"{W}style"):
-            name = _value(element, "name") or ""
+            name = value_of(element, "name") or ""
             lowered = name.lower()
             level = None
             if lowered == "title":
                 level = 1
-            elif lowered.startswith("heading ") and 0 < _number(lowered[8:]) <= 9:
-                level = _number(lowered[8:])
+            elif lowered.startswith("heading ") and 0 < whole_number(lowered[8:]) <= 9:
+                level = whole_number(lowered[8:])
             numbering = None
             num_pr = element.find(f"{W}pPr/{W}numPr")
-            if num_pr is not None and _value(num_pr, "numId"):
-                numbering = (_value(num_pr, "numId") or "", _number(_value(num_pr, "ilvl")))
+            if num_pr is not None and value_of(num_pr, "numId"):
+                numbering = (value_of(num_pr, "numId") or "", whole_number(value_of(num_pr, "ilvl")))
             style = _Style(name, level, numbering)
-            raw[element.get(f"{W}styleId", "")] = (style, _value(element, "basedOn"))
+            raw[element.get(f"{W}styleId", "")] = (style, value_of(element, "basedOn"))
         for style, base in raw.values():
             parent = base
             for _ in range(_MAX_NESTING):
@@ -351,9 +346,9 @@ class _WordReader:
 
     def _around(self, element: etree._Element, depth: int) -> list[etree._Element]:
         """The element to look into where this one only wraps others, in a list; an empty one where it does not."""
-        if element.tag == f"{_MC}AlternateContent":
-            choice = _first_choice(element)
-            chosen = choice if choice is not None else element.find(f"{_MC}Fallback")
+        if element.tag == f"{MC}AlternateContent":
+            choice = first_choice(element)
+            chosen = choice if choice is not None else element.find(f"{MC}Fallback")
         else:
             chosen = element if element.tag in _AROUND else None
         if chosen is None:
@@ -368,15 +363,15 @@ class _WordReader:
         properties = element.find(f"{W}pPr")
         style_id, numbering, outline = "", None, None
         if properties is not None:
-            style_id = _value(properties, "pStyle") or ""
+            style_id = value_of(properties, "pStyle") or ""
             num_pr = properties.find(f"{W}numPr")
             if num_pr is not None:
-                numbering = (_value(num_pr, "numId") or "", _number(_value(num_pr, "ilvl")))
-            outline = _value(properties, "outlineLvl")
+                numbering = (value_of(num_pr, "numId") or "", whole_number(value_of(num_pr, "ilvl")))
+            outline = value_of(properties, "outlineLvl")
         style = self.styles.get(style_id, _Style())
         level = style.heading_level
-        if level is None and outline and outline.isascii() and outline.isdigit() and _number(outline) < 9:
-            level = _number(outline) + 1
+        if level is None and outline and outline.isascii() and outline.isdigit() and whole_number(outline) < 9:
+            level = whole_number(outline) + 1
         if numbering is None:
             numbering = style.numbering
         elif not numbering[0] and style.numbering:
@@ -400,7 +395,7 @@ class _WordReader:
         for element in parent:
             tag = element.tag
             if tag == f"{W}t":
-                parts.append(_readable(element, parent))
+                parts.append(readable(element, parent))
             elif tag in _UNSEEN:
                 if tag in (f"{W}del", f"{W}moveFrom"):
                     self.deletions_seen = True
@@ -413,13 +408,13 @@ class _WordReader:
             elif tag == f"{_MATHS}t":
                 parts.append(element.text or "")
             elif tag == f"{W}sym":
-                parts.append(_DINGBATS.get(_character(element.get(f"{W}char")), "•"))
+                parts.append(DINGBATS.get(character(element.get(f"{W}char")), "•"))
             elif tag == f"{W}fldChar":
-                parts.append(_old_form_field(element))
+                parts.append(old_form_field(element))
             elif tag == f"{W}r" and self._is_hidden(element):
                 self.hidden_text_seen = True
             elif isinstance(tag, str) and len(element):
-                if tag == f"{_MC}Fallback" and _first_choice(parent) is not None:
+                if tag == f"{MC}Fallback" and first_choice(parent) is not None:
                     continue
                 if depth < _MAX_NESTING:
                     self._gather(element, parts, depth + 1)
@@ -439,7 +434,7 @@ class _WordReader:
             self._row(row_element, number, f"{name} row {number}")
             for number, row_element in enumerate(row_elements, start=1)
         ]
-        title = _value(element.find(f"{W}tblPr"), "tblCaption") or ""
+        title = value_of(element.find(f"{W}tblPr"), "tblCaption") or ""
         return Table(name, tuple(_with_row_spans(rows)), self.tables_read, title)
 
     def _rows(self, parent: etree._Element, depth: int = 0) -> Iterator[etree._Element]:
@@ -454,11 +449,11 @@ class _WordReader:
 
     def _row(self, element: etree._Element, number: int, location: str) -> Row:
         row_properties = element.find(f"{W}trPr")
-        is_header = _is_on(row_properties, "tblHeader")
-        is_hidden = _is_on(row_properties, "hidden")
+        is_header = is_on(row_properties, "tblHeader")
+        is_hidden = is_on(row_properties, "hidden")
         if is_hidden:
             self.hidden_rows.append(location)
-        column = _number(_value(row_properties, "gridBefore"))
+        column = whole_number(value_of(row_properties, "gridBefore"))
         cells: list[Cell] = []
         for cell_element in self._row_cells(element):
             cell = self._cell(cell_element, column, location, is_header)
@@ -478,7 +473,7 @@ class _WordReader:
 
     def _cell(self, element: etree._Element, column: int, location: str, is_header: bool) -> Cell:
         properties = element.find(f"{W}tcPr")
-        span = max(1, min(_number(_value(properties, "gridSpan")) or 1, 100))
+        span = max(1, min(whole_number(value_of(properties, "gridSpan")) or 1, 100))
         merge = properties.find(f"{W}vMerge") if properties is not None else None
         is_continuation = merge is not None and merge.get(f"{W}val", "continue") != "restart"
         paragraphs = tuple(self._cell_paragraphs(element, location))
@@ -488,8 +483,8 @@ class _WordReader:
             column=column,
             column_span=span,
             is_continuation=is_continuation,
-            fill=self._fill(properties, element),
-            is_bold=bool(filled) and self._all_bold(element),
+            fill=self.shadings.of_cell(properties, element),
+            is_bold=bool(filled) and is_all_bold(element),
             is_header=is_header,
         )
 
@@ -508,37 +503,6 @@ class _WordReader:
                 for nested_row in self._rows(element):
                     for nested_cell in self._row_cells(nested_row):
                         yield from self._cell_paragraphs(nested_cell, location, depth + 1)
-
-    def _fill(self, properties: etree._Element | None, cell: etree._Element) -> str | None:
-        shading = properties.find(f"{W}shd") if properties is not None else None
-        fill = self._shading(shading)
-        if fill:
-            return fill
-        # Some authors colour the letter's paragraph or highlight the letter instead of shading the cell.
-        marks = {self._run_mark(run) for run in cell.iter(f"{W}r") if "".join(run.itertext(f"{W}t")).strip()}
-        if len(marks) == 1 and (mark := marks.pop()):
-            return mark
-        marks = {self._shading(shading) for shading in cell.iterfind(f"{W}p/{W}pPr/{W}shd")}
-        return marks.pop() if len(marks) == 1 else None
-
-    def _run_mark(self, run: etree._Element) -> str | None:
-        highlight = _value(run.find(f"{W}rPr"), "highlight")
-        if highlight in colours.HIGHLIGHTS:
-            return colours.HIGHLIGHTS[highlight]
-        return self._shading(run.find(f"{W}rPr/{W}shd"))
-
-    def _shading(self, shading: etree._Element | None) -> str | None:
-        if shading is None:
-            return None
-        attribute, theme = ("color", "themeColor") if shading.get(f"{W}val") == "solid" else ("fill", "themeFill")
-        base = self.theme.get(colours.WORD_THEME_SLOTS.get(shading.get(f"{W}{theme}", ""), ""))
-        if base:
-            return colours.word_tint(base, shading.get(f"{W}{theme}Tint"), shading.get(f"{W}{theme}Shade"))
-        return colours.clean(shading.get(f"{W}{attribute}"))
-
-    def _all_bold(self, cell: etree._Element) -> bool:
-        runs = [run for run in cell.iter(f"{W}r") if "".join(run.itertext(f"{W}t")).strip()]
-        return bool(runs) and all(_is_on(run.find(f"{W}rPr"), "b") for run in runs)
 
 
 def _with_row_spans(rows: list[Row]) -> list[Row]:
@@ -559,60 +523,5 @@ def _with_row_spans(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _first_choice(alternatives: etree._Element) -> etree._Element | None:
-    return alternatives.find(f"{_MC}Choice")
-
-
-def _readable(text: etree._Element, run: etree._Element) -> str:
-    """The text of a run; symbol fonts' letters become the signs that they draw."""
-    words = text.text or ""
-    fonts = run.find(f"{W}rPr/{W}rFonts")
-    table = _SYMBOL_FONTS.get((fonts.get(f"{W}ascii") or "").lower()) if fonts is not None else None
-    if table and len(words.strip()) == 1:
-        words = words.translate(table)
-    for private, sign in _DINGBATS.items():
-        if private in words:
-            words = words.replace(private, sign)
-    return words
-
-
-def _character(code: str | None) -> str:
-    """The private character that a w:sym names by its hex digits, written with or without the F0 in front."""
-    try:
-        number = int(code or "", 16)
-    except ValueError:
-        return ""
-    return chr(number | 0xF000) if 0 <= number < 0x10000 else ""
-
-
-def _old_form_field(start: etree._Element) -> str:
-    """What a check box or a drop-down of a form from Word 2003 shows: it is a setting, not text."""
-    data = start.find(f"{W}ffData")
-    if data is None:
-        return ""
-    if (box := data.find(f"{W}checkBox")) is not None:
-        return "☒" if _is_on(box, "checked" if box.find(f"{W}checked") is not None else "default") else "☐"
-    if (choices := data.find(f"{W}ddList")) is not None:
-        entries = choices.findall(f"{W}listEntry")
-        chosen = _number(_value(choices, "result") or _value(choices, "default"))
-        return entries[chosen].get(f"{W}val", "") if chosen < len(entries) else ""
-    return ""
-
-
 def _listed(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _value(parent: etree._Element | None, name: str) -> str | None:
-    """The w:val of a child element."""
-    child = parent.find(f"{W}{name}") if parent is not None else None
-    return child.get(f"{W}val") if child is not None else None
-
-
-def _is_on(parent: etree._Element | None, name: str) -> bool:
-    child = parent.find(f"{W}{name}") if parent is not None else None
-    return child is not None and child.get(f"{W}val", "true") not in ("0", "false", "off")
-
-
-def _number(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else 0
