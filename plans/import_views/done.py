@@ -72,9 +72,15 @@ class PlanImportListView(PortalListView):
 
 
 class FinishedImportMixin:
-    """A page of an import that was confirmed."""
+    """A page of an import that was confirmed; one that still waits leads to where it is checked."""
 
     model = PlanImport
+
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        waiting = PlanImport.objects.of(self.organisation).waiting(timezone.now())
+        if waiting.filter(pk=kwargs["pk"]).exists():
+            return HttpResponseRedirect(self.url("plans:plan_import_preview", pk=kwargs["pk"]))
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self):
         finished = super().get_queryset().filter(state__in=FINISHED)

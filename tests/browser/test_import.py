@@ -156,7 +156,7 @@ def test_what_a_person_says_of_a_column_is_followed_and_remembered_until_it_is_f
     assert "Remembered from an earlier plan" in page.locator("tr", has_text="Zuständigkeit").inner_text()
     follow(page, "See or forget what is remembered")
     assert_sound(page, at_every_width=True)
-    page.locator("tr", has_text="zuständigkeit").get_by_role("link").click()
+    page.locator("tr", has_text="zustandigkeit").get_by_role("link").click()
     assert_sound(page)
     press(page, "Forget it")
     assert "The heading has been forgotten." in main_text(page)
