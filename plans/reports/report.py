@@ -29,6 +29,9 @@ FEWEST_FOR_CONTENTS = 12
 help in a long one.
 """
 
+LONGEST_REF_WORD = 5
+"""Characters of a word that fit into the column of references."""
+
 ROWS_OF_A_LONG_SECTION = 10
 """With so many rows on average, sections begin on a page of their own."""
 
@@ -410,6 +413,12 @@ class PlanReport:
     def disagreeing(self) -> list[Declared]:
         """The declared totals that are not those counted."""
         return [each for each in self.declared if not each.agrees]
+
+    @property
+    def ref_kind(self) -> str:
+        """How wide the column of references is: a long word in one would be broken in the usual width."""
+        words = [word for row in self.rows for word in row.ref.split()]
+        return "narrow" if any(len(word) > LONGEST_REF_WORD for word in words) else "ref"
 
     @property
     def has_rag(self) -> bool:

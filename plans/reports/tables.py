@@ -70,7 +70,7 @@ def sections_figure(report: PlanReport) -> Figure:
 
 def list_table(summary: SummaryList, report: PlanReport) -> Table:
     """A list of the summary sheet: actions to look at first."""
-    columns = [Column(_("Ref"), "ref"), Column(_("Action"))]
+    columns = [Column(_("Ref"), report.ref_kind), Column(_("Action"))]
     if summary.shows_reason:
         columns += [Column(_("Stated"), "rag"), Column(_("By its dates"), "rag"), Column(_("Reason"), "people")]
     else:

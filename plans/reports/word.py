@@ -38,7 +38,7 @@ HEADINGS = {
 }
 """The headings of the actions' tables. They are what the import reads, so they stay in English."""
 
-KINDS = {"ref": "ref", "rag": "rag", "date": "narrow", "marking": "rag"}
+KINDS = {"rag": "rag", "date": "narrow", "marking": "rag"}
 
 
 def plan_docx(report: PlanReport) -> bytes:
@@ -106,7 +106,8 @@ def _section(section: PlanSection, keys: list[str], report: PlanReport) -> Itera
         yield Text(section.introduction)
     if section.objectives:
         rows = [_cells(objective, row, keys) for objective in section.objectives for row in objective.rows]
-        columns = [Column(HEADINGS[key], KINDS.get(key, "text")) for key in keys]
+        kinds = KINDS | {"ref": report.ref_kind}
+        columns = [Column(HEADINGS[key], kinds.get(key, "text")) for key in keys]
         yield Table(section.heading, columns, rows, shows_caption=False)
     for remark in section.remarks:
         marking = f"{remark.marking}: " if report.marks_rows and remark.is_sensitive else ""
@@ -173,7 +174,7 @@ def _lines(*texts: str) -> str:
 
 def _answers(report: PlanReport) -> Table:
     """Which benchmarks and recommendations the objectives answer."""
-    columns = [Column(_("Ref"), "ref"), Column(_("Objective")), Column(_("Answers"))]
+    columns = [Column(_("Ref"), report.ref_kind), Column(_("Objective")), Column(_("Answers"))]
     rows = [
         [objective.ref, Noted(objective.text, section.heading), "\n".join(f"• {each}" for each in objective.answers)]
         for section in report.sections

@@ -1018,3 +1018,11 @@ def test_paper_is_not_rendered_while_the_database_is_held(council, monkeypatch):
     assert (response.content, response["Content-Length"]) == (b"%PDF-", "5")
     assert b"".join(response) == b"%PDF-"
     assert depths == [outside]
+
+
+def test_column_of_references_is_wide_enough_for_their_longest_word(council):
+    plan = make_plan(council)
+    assert full(plan).ref_kind == "ref"
+    change(rows_of(Objective, plan)[0], ref="7 (grants and contracts)")
+    assert full(plan).ref_kind == "narrow"
+    assert "contracts)" in pdf_text(reports.plan_pdf(full(plan))).split()
