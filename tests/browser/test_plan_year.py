@@ -227,9 +227,10 @@ def test_a_search_finds_words_and_leads_to_what_has_them(open_page):
 def test_a_filter_of_the_whole_plan_is_an_address_that_can_be_sent(open_page):
     page = open_page(COORDINATOR)
     page.goto(f"{address_of_plan(page, PLAN)}table/")
+    page.get_by_text("By section, owner, RAG, date or benchmark").click()
     page.get_by_label("RAG").select_option("red")
     page.get_by_label("Due").select_option("overdue")
-    press(page, "Filter")
+    page.get_by_role("button", name="Show").last.click()
     found = page.get_by_role("status").inner_text()
     assert re.fullmatch(r"\d+ actions? match(es)?\.", found)
     other = open_page(OFFICER)

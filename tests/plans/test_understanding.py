@@ -14,8 +14,8 @@ from plans.rules import DateKind, Rag
 from plans.understanding import PlanDraft, dates, owners, rows, summary, understand_plan
 from plans.understanding import words as words_module
 from plans.understanding.columns import Field, candidates
-from plans.understanding.headings import guess_header
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, OwnerDraft
+from plans.understanding.headings import guess_header
 from prevent_portal.tables_in import Cell, Document, Paragraph, Row, SourceKind, Table, read_document
 from tests.plans.make_files import long_plan
 from tests.work import grows_in_step
