@@ -281,7 +281,9 @@ def _fit(each: Field, profile: Profile | None) -> float:
             return 0.1
         return 1.05 if profile.repeats > 0.3 else 0.85 if profile.words > 12 else 1.0
     if each is Field.REF:
-        return 1.05 if profile.refs > 0.5 else 0.35 if profile.words > 5 else 0.9
+        if profile.refs > 0.5:
+            return 1.05
+        return 0.2 if profile.grades > 0.5 else 0.35 if profile.words > 5 else 0.9
     if each in (Field.OWNER, Field.PARTNERS):
         if profile.rag > 0.5 or profile.dates > 0.5 or profile.yes_no > 0.5:
             return 0.3
@@ -291,7 +293,7 @@ def _fit(each: Field, profile: Profile | None) -> float:
             return 0.3
         return 1.1 if profile.verbs > 0.4 else 1.0
     if each is Field.OBJECTIVE:
-        return 0.3 if profile.rag > 0.5 or profile.dates > 0.5 or profile.refs > 0.6 else 1.0
+        return 0.2 if max(profile.rag, profile.dates, profile.grades, profile.refs - 0.1) > 0.5 else 1.0
     if each is Field.PROGRESS:
         if profile.grades > 0.5 or profile.yes_no > 0.5:
             return 0.4
@@ -323,10 +325,15 @@ def _fill_by_values(guess: Guess, profiles: dict[int, Profile], width: int) -> N
     def take(each: Field, fits: Callable[[Profile], bool], *, unnamed: bool = False) -> None:
         if guess.has(each):
             return
-        for column in range(width):
-            if is_free(column) and fits(profiles[column]) and not (unnamed and guess.headings.get(column)):
-                guess.put(column, each, BY_VALUES, "values")
-                return
+        found = [
+            c for c in range(width) if is_free(c) and fits(profiles[c]) and not (unnamed and guess.headings.get(c))
+        ]
+        if found:
+            # An owner is named in fewer words than an objective that begins with "The board".
+            best = (
+                min(found, key=lambda c: (-profiles[c].owners, profiles[c].words)) if each is Field.OWNER else found[0]
+            )
+            guess.put(best, each, BY_VALUES, "values")
 
     take(Field.REF, lambda p: p.refs > 0.5 and p.words <= 2, unnamed=True)
     take(Field.RAG, lambda p: p.rag > 0.6 and p.words <= 4 and p.rows >= 3)

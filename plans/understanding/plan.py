@@ -59,6 +59,9 @@ def understand_plans(
     parts = [document] if as_one else split_plans(document, is_plan)
     drafts = [_Understanding(part, given, known).run(title, period) for part in parts]
     if len(drafts) > 1:
+        if len({draft.title for draft in drafts}) < len(drafts):
+            for part, draft in zip(parts, drafts, strict=True):
+                draft.title = " – ".join(each for each in (draft.title, part.tables[0].title) if each)
         for number, draft in enumerate(drafts, start=1):
             draft.notes.insert(0, f"The file holds {len(drafts)} plans: this is number {number}.")
     return drafts
@@ -359,7 +362,8 @@ class _Understanding:
             draft.period_start, draft.period_end = period
         elif draft.period_start is None:
             about_plan = [line for line in lines if len(line.split()) <= 20 and "plan" in line.lower()]
-            self._read_period([draft.title, found_title, *about_plan])
+            sheets = [table.title for table in self.document.tables]
+            self._read_period([draft.title, found_title, *about_plan, *sheets])
 
     def _read_period(self, texts: list[str]) -> None:
         found = cover.find_period(texts)
