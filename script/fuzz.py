@@ -15,7 +15,7 @@ import django
 
 django.setup()
 
-from plans.understanding import PlanDraft, summary, understand_plan
+from plans.understanding import PlanDraft, summary, understand_plans
 from prevent_portal.tables_in import UnreadableFile, read_document
 from tests.mutate import mutated_files
 
@@ -30,11 +30,12 @@ class TookTooLong(Exception):
 def ended(name: str, data: bytes) -> str:
     """How it ends: "read", "refused", or the name of what went wrong."""
     try:
-        draft = understand_plan(read_document(data, name))
+        drafts = understand_plans(read_document(data, name))
     except UnreadableFile as error:
         return "refused" if str(error).endswith(".") else "refused without a sentence"
-    summary(draft)
-    PlanDraft.from_json(json.loads(json.dumps(draft.to_json())))
+    for draft in drafts:
+        summary(draft)
+        PlanDraft.from_json(json.loads(json.dumps(draft.to_json())))
     return "read"
 
 

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plans import services
 from plans.models import Action, ImportedFile, Objective, PlanImport, Section
-from plans.understanding import PlanDraft, summary, understand_plan
+from plans.understanding import PlanDraft, summary, understand_plans
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 from prevent_portal.tables_in import MAX_FILE_BYTES, UnreadableFile, read_document
@@ -29,11 +29,12 @@ FILES_IN_A_BATCH = 40
 def read_or_refused(name: str, data: bytes) -> str:
     """ "read" or the refusal; anything else is raised."""
     try:
-        draft = understand_plan(read_document(data, name))
+        drafts = understand_plans(read_document(data, name))
     except UnreadableFile as error:
         return str(error)
-    summary(draft)
-    assert PlanDraft.from_json(json.loads(json.dumps(draft.to_json()))) == draft
+    for draft in drafts:
+        summary(draft)
+        assert PlanDraft.from_json(json.loads(json.dumps(draft.to_json()))) == draft
     return "read"
 
 

@@ -1,7 +1,6 @@
 """The file that somebody gives, and what was understood of its plan as a whole."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -34,11 +33,6 @@ class PlanUploadForm(PortalForm):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if PurePath(file.name).suffix.lower() not in SUFFIXES:
-            raise ValidationError(
-                _("“%(name)s” is not a Word, Excel, CSV or text file. Save the plan as .docx or .xlsx and try again.")
-                % {"name": file.name}
-            )
         if file.size > MAX_FILE_BYTES:
             raise ValidationError(
                 _("The file must be smaller than %(limit)s MB. Take out the pictures, or split the plan.")

@@ -192,6 +192,11 @@ class PlanDraft:
             each.key = f"q{number}"
 
     @property
+    def period(self) -> tuple[dt.date, dt.date] | None:
+        """The plan's first and last day, where both are known."""
+        return (self.period_start, self.period_end) if self.period_start and self.period_end else None
+
+    @property
     def objectives(self) -> list[ObjectiveDraft]:
         return [objective for section in self.sections for objective in section.objectives]
 

@@ -419,11 +419,7 @@ def _flag_contradictions(draft: PlanDraft, objective: ObjectiveDraft) -> None:
                     side = "before" if date.on < draft.period_start else "after"
                     part.flags.append(f"Target date “{date.as_written}” lies {side} the plan's period, {period}.")
         if isinstance(part, ActionDraft) and draft.updated_on:
-            part.flags += late_notes(
-                part.progress_notes,
-                draft.updated_on,
-                (draft.period_start, draft.period_end) if draft.period_start and draft.period_end else None,
-            )
+            part.flags += late_notes(part.progress_notes, draft.updated_on, draft.period)
             for words, first, _ in dates_named(part.progress):
                 if first > draft.updated_on:
                     update = cover.written(draft.updated_on)
