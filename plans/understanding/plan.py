@@ -59,7 +59,7 @@ def understand_plans(
     parts = [document] if as_one else split_plans(document, is_plan)
     drafts = [_Understanding(part, given, known).run(title, period) for part in parts]
     if len(drafts) > 1:
-        if len({draft.title for draft in drafts}) < len(drafts):
+        if title is None and len({draft.title for draft in drafts}) < len(drafts):
             for part, draft in zip(parts, drafts, strict=True):
                 draft.title = " – ".join(each for each in (draft.title, part.tables[0].title) if each)
         for number, draft in enumerate(drafts, start=1):
