@@ -139,7 +139,8 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "progress", "progress update", "update", "latest update", "comment", "commentary", "note", "current position",
         "position", "status update", "progress to date", "action update", "quarter 1", "quarter 2", "quarter 3",
         "quarter 4", "q1", "q2", "q3", "q4", "current status", "status comment", "narrative", "progress note",
-        "progress comment", "progress report", "where are we now", "how are we doing", "what have we done", "remark",
+        "progress comment", "progress report", "where are we now", "where are we", "how are we doing",
+        "how is it going", "how are things going", "how far have we got", "what have we done", "remark",
         "monthly update", "quarterly update", "progress narrative", "work to date", "work completed",
         "achievement", "progress made", "what has been done", "delivered", "latest position", "latest progress",
         "cynnydd", "diweddariad", "sylwadau", "sylw",
@@ -232,14 +233,14 @@ def _candidates(heading: str) -> tuple[tuple[float, int, Field], ...]:
     bare = normalised(re.sub(r"\([^()]*\)", " ", heading)) or words
     tokens = [_singular(token) for token in " ".join(_SHORT_FORMS.get(each, each) for each in bare.split()).split()]
     found = _by_phrases(tokens, heading)
-    if not found:
+    if max((score for score, _ in found.values()), default=0) < LOOSE:
         mended = [_mended(token) for token in tokens]
         if mended != tokens:
             found = {each: (score * MISSPELT, length) for each, (score, length) in _by_phrases(mended, heading).items()}
     is_date = words.startswith("date ") or words.endswith(" date") or words == "updated"
     if is_date and _NOT_THE_DATE_DUE.search(words):
-        found.pop(Field.TARGET_DATE, None)
-        found.pop(Field.PROGRESS, None)
+        for each in (Field.TARGET_DATE, Field.COMPLETED, Field.PROGRESS):
+            found.pop(each, None)
     if _OF_A_RISK.search(words):
         found = {each: score for each, score in found.items() if each not in (Field.RAG, Field.OUTCOME, Field.PROGRESS)}
     return tuple(sorted(((score, length, each) for each, (score, length) in found.items()), reverse=True))
@@ -255,6 +256,8 @@ def _by_phrases(tokens: list[str], heading: str) -> dict[Field, tuple[float, int
                     score = value
                 elif start == 0:
                     score = value * (STARTS if _reads_as_heading(tokens[end:], heading) else LOOSE)
+                elif end == len(tokens) and "rag" in tokens[start:]:
+                    score = value * STARTS  # "Previous RAG", "Q1 RAG rating": there is no plainer word
                 elif len(phrase) > 3:
                     score = value * CONTAINS
                 else:

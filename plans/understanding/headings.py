@@ -32,6 +32,9 @@ BY_VALUES = 0.5
 MIN_ROWS_BY_VALUES = 3
 """A table without a heading row needs this many rows to speak for themselves."""
 
+MIN_WORDS_OF_ACTIONS = 3
+"""Cells of so many words read as actions or objectives; names, terms and figures have fewer."""
+
 OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
 """Columns of the portal's own spreadsheet that are worked out. A council's own "Reason" is text like any other."""
@@ -83,6 +86,7 @@ class Profile:
     yes_no: float
     repeats: float  # cells that say what an earlier one said
     rows: int
+    serials: bool  # a spreadsheet's day numbers, and nothing else: dates only under a heading that asks for dates
 
     @property
     def is_text(self) -> bool:
@@ -118,6 +122,42 @@ def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *,
         if guess := _guess(rows, at, height, remembered, is_first=is_first):
             return guess
     return None
+
+
+def goes_on_without_header(table: Table, guess: Guess, width: int) -> bool:
+    """Whether a table goes on with the one before over a page break: as wide, and its cells are of the same kinds."""
+    if table.width != width or width < 3 or _is_risk_register(cell.text for cell in table.rows[0].filled_cells):
+        return False
+    if 2 * sum(len(row.filled_cells) > 1 for row in table.rows) < len(table.rows):
+        return False
+    profiles = _profiles(table.rows, width)
+    fits = {column: _fit(each, profiles.get(column)) for column, each in guess.fields.items()}
+    if min(fits.values()) < 0.5:
+        return False
+    return any(
+        fits[column] > 1 or (each in (Field.ACTION, Field.OBJECTIVE) and profiles[column].words >= MIN_WORDS_OF_ACTIONS)
+        for column, each in guess.fields.items()
+        if column in profiles
+    )
+
+
+def first_row_heads(table: Table, columns: Mapping[int, str]) -> bool:
+    """Whether the first row heads columns that only a person knows: it is marked so, or is of another kind than they.
+
+    Their dates have a heading that is none, their orders one that orders nothing.
+    """
+    first = table.rows[0]
+    filled = first.filled_cells
+    if not filled or is_ref(filled[0].text) or any(len(cell.text.split()) > 8 for cell in filled):
+        return False
+    if first.is_header or all(cell.is_header or cell.is_bold for cell in filled):
+        return True
+    for column, name in columns.items():
+        texts = [cell.text for row in table.rows[:PROFILED_ROWS] if (cell := row.at(column)) and not cell.is_empty]
+        is_of_kind = _KINDS.get(name)
+        if is_of_kind and texts and not is_of_kind(texts[0]) and 2 * sum(map(is_of_kind, texts)) >= len(texts):
+            return True
+    return False
 
 
 def person_says(guess: Guess | None, columns: Mapping[int, str], header: Row | None) -> Guess:
@@ -268,10 +308,11 @@ def _fit(each: Field, profile: Profile | None) -> float:
     if profile is None or (profile.filled == 0 and profile.rag == 0):
         return 1.0
     few = profile.filled < 3
+    holds_dates = profile.dates >= 0.4 or profile.serials
     if each is Field.TARGET_DATE:
-        return 1.05 if profile.dates >= 0.4 else 0.95 if few or profile.dates > 0.1 else 0.45
+        return 1.05 if holds_dates else 0.95 if few or profile.dates > 0.1 else 0.45
     if each in (Field.START_DATE, Field.COMPLETED):
-        return 1.05 if profile.dates >= 0.4 else 0.9 if few and not profile.yes_no else 0.3
+        return 1.05 if holds_dates else 0.9 if few and not profile.yes_no else 0.3
     if each is Field.RAG:
         if profile.rag >= 0.3:
             return 1.1
@@ -283,7 +324,7 @@ def _fit(each: Field, profile: Profile | None) -> float:
     if each is Field.REF:
         if profile.refs > 0.5:
             return 1.05
-        return 0.2 if profile.grades > 0.5 else 0.35 if profile.words > 5 else 0.9
+        return 0.2 if profile.grades > 0.5 else 0.35 if profile.words > 3 else 0.9
     if each in (Field.OWNER, Field.PARTNERS):
         if profile.rag > 0.5 or profile.dates > 0.5 or profile.yes_no > 0.5:
             return 0.3
@@ -325,15 +366,13 @@ def _fill_by_values(guess: Guess, profiles: dict[int, Profile], width: int) -> N
     def take(each: Field, fits: Callable[[Profile], bool], *, unnamed: bool = False) -> None:
         if guess.has(each):
             return
-        found = [
-            c for c in range(width) if is_free(c) and fits(profiles[c]) and not (unnamed and guess.headings.get(c))
-        ]
+        found = [c for c in range(width) if is_free(c) and fits(profiles[c])]
+        if unnamed:
+            found = [c for c in found if not guess.headings.get(c)]
+        if each is Field.OWNER:  # named in fewer words than an objective that begins with "The board"
+            found.sort(key=lambda c: (-profiles[c].owners, profiles[c].words))
         if found:
-            # An owner is named in fewer words than an objective that begins with "The board".
-            best = (
-                min(found, key=lambda c: (-profiles[c].owners, profiles[c].words)) if each is Field.OWNER else found[0]
-            )
-            guess.put(best, each, BY_VALUES, "values")
+            guess.put(found[0], each, BY_VALUES, "values")
 
     take(Field.REF, lambda p: p.refs > 0.5 and p.words <= 2, unnamed=True)
     take(Field.RAG, lambda p: p.rag > 0.6 and p.words <= 4 and p.rows >= 3)
@@ -445,12 +484,13 @@ def _profile(texts: list[str], filled_by_colour: int, rows: int) -> Profile:
         yes_no=sum(bool(_YES_NO.match(text)) for text in texts) / share,
         repeats=1 - len(set(texts)) / share if count else 0.0,
         rows=rows,
+        serials=looks_like_serials(texts),
     )
 
 
 def _is_date(text: str) -> bool:
-    if len(text) > 80 or len(text.split()) > 10:
-        return False
+    if len(text) > 80 or len(text.split()) > 10 or _is_order(text):
+        return False  # "Write the yearly report" orders something and dates nothing
     return any(date.kind in _DUE for date in read_target_dates([text]))
 
 
@@ -465,6 +505,16 @@ def _is_order(text: str) -> bool:
     if words[:1] == ["to"]:
         words = words[1:]
     return len(words) >= 3 and words[0] in ACTION_VERBS
+
+
+_KINDS: dict[str, Callable[[str], bool]] = {
+    Field.REF: is_ref,
+    Field.ACTION: _is_order,
+    Field.TARGET_DATE: _is_date,
+    Field.START_DATE: _is_date,
+    Field.COMPLETED: _is_date,
+    Field.RAG: lambda text: rag_from_text(text) is not None,
+}
 
 
 def _serial_columns(guess: Guess, rows: Sequence[Row]) -> frozenset[int]:

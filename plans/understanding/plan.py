@@ -13,7 +13,16 @@ from .accounting import Ledger, account
 from .columns import Field
 from .dates import dates_named
 from .draft import ActionDraft, ObjectiveDraft, PlanDraft, RemarkDraft, Source
-from .headings import Guess, find_header, header_key, looks_like_flattened_header, person_says, table_draft
+from .headings import (
+    Guess,
+    find_header,
+    first_row_heads,
+    goes_on_without_header,
+    header_key,
+    looks_like_flattened_header,
+    person_says,
+    table_draft,
+)
 from .history import late_notes
 from .layouts import archives, card_of, split_plans
 from .outline import SECTION, Outline
@@ -232,9 +241,10 @@ class _Understanding:
             return
         at, guess = self.headers[id(table)] or (-1, None)
         if given:
+            at = 0 if guess is None and first_row_heads(table, given) else at
             guess = person_says(guess, given, table.rows[at] if at >= 0 else None)
-        if guess is None and self.guess is not None and table.width == self.width and _reads_as_rows(table):
-            guess = replace(self.guess, height=0)  # the table goes on over a page break without its heading row
+        if guess is None and self.guess is not None and goes_on_without_header(table, self.guess, self.width):
+            guess = replace(self.guess, height=0)
         if guess is None:
             if not self._is_own_remarks_sheet(table):
                 self._table_outside_the_plan(table)
@@ -386,11 +396,6 @@ def _words_used_twice(document: Document) -> frozenset[str]:
             twice |= words & once
             once |= words
     return frozenset(twice)
-
-
-def _reads_as_rows(table: Table) -> bool:
-    """Whether a table without a heading row may go on with the one before: most rows fill several of three columns."""
-    return table.width > 2 and sum(len(row.filled_cells) > 1 for row in table.rows) * 2 >= len(table.rows)
 
 
 def _note_missing_recommendations(draft: PlanDraft) -> None:

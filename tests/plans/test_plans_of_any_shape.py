@@ -10,7 +10,8 @@ from plans.rules import DateKind, Rag
 from plans.understanding import summary, understand_plan, understand_plans
 from plans.understanding.columns import WORDS, Field
 from plans.understanding.draft import PlanDraft
-from prevent_portal.tables_in import Cell, Document, Paragraph, Row, SourceKind, Table
+from prevent_portal.tables_in import Cell, Document, Paragraph, SourceKind, Table
+from tests.plans.documents import across, table, word
 
 WORK = (
     ("1.1", "The board leads the work", "Agree the terms of reference", "Head of Libraries", "June 2026", "Green"),
@@ -19,28 +20,6 @@ WORK = (
     ("2.2", "Venues are hired safely", "Adopt a policy for venue hire", "Facilities Team", "Ongoing", "Complete"),
 )
 RAGS = [Rag.GREEN, Rag.AMBER, Rag.RED, Rag.BLUE]
-
-
-def row(number: int, *texts: str | Cell, name: str = "table 1") -> Row:
-    cells = []
-    for column, text in enumerate(texts):
-        paragraphs = tuple(Paragraph(line) for line in str(text).split("\n") if line)
-        cells.append(text if isinstance(text, Cell) else Cell(paragraphs, column=column))
-    return Row(tuple(cells), number, f"{name} row {number}")
-
-
-def table(*rows: tuple, number: int = 1, title: str = "", sheet: bool = False) -> Table:
-    name = f"sheet '{title}'" if sheet else f"table {number}"
-    made = tuple(row(at, *texts, name=name) for at, texts in enumerate(rows, start=1))
-    return Table(name, made, number, title)
-
-
-def word(*blocks: Paragraph | Table) -> Document:
-    return Document(SourceKind.WORD, list(blocks), filename="plan.docx")
-
-
-def across(text: str, width: int) -> Cell:
-    return Cell((Paragraph(text),), column=0, column_span=width)
 
 
 def rags(draft: PlanDraft) -> list[Rag]:

@@ -343,7 +343,7 @@ def test_columns_said_by_a_person_are_not_guessed():
     document = document_of(["A", "B", "C"], ["Name a lead", "Lead", "green"])
     assert understand_plan(document).sections == []
     draft = understand_plan(document, columns={1: {0: "action", 1: "objective", 2: "rag"}})
-    assert [(a.text, a.rag) for a in draft.actions] == [("A", Rag.NOT_STATED), ("Name a lead", Rag.GREEN)]
+    assert [(a.text, a.rag) for a in draft.actions] == [("Name a lead", Rag.GREEN)]
     with pytest.raises(ValueError, match="nonsense"):
         understand_plan(document, columns={1: {0: "nonsense"}})
 
