@@ -1,8 +1,10 @@
 """Reading a document as a plan: what stands outside the tables, which tables are the plan's, and what contradicts."""
 
 import datetime as dt
+import functools
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from plans.rules import KINDS_THAT_FALL_DUE
@@ -26,7 +28,7 @@ from .headings import (
 from .history import late_notes
 from .layouts import archives, card_of, split_plans
 from .outline import SECTION, Outline
-from .rag import RagKey, read_key
+from .rag import RagKey, key_at_end, read_key
 from .table_rows import MAX_SECTION_WORDS, Context, TableRows, outside, without_label
 from .words import words_in
 
@@ -160,17 +162,22 @@ class _Understanding:
             if isinstance(block, Paragraph):
                 found = read_key([[(block.text, None)]])
             else:
-                found = self._key_table(block)
-                for row in block.rows if found is None else ():
-                    if each := read_key([[(cell.text, cell.fill) for cell in row.cells]]):
-                        found = each if found is None else found | each
+                found = self._key_table(block) or self._key_within(block)
             if found:
                 self.key = found if self.key is None else self.key | found
+
+    def _key_within(self, table: Table) -> RagKey | None:
+        """The key that stands in a table of other things: in one row, or in those above its headings or at its end."""
+        at, _ = self.headers[id(table)] or (-1, None)
+        keys = [read_key(_painted(row)) for row in table.rows]
+        keys += [found[1] for rows in (table.rows[: max(at, 0)], table.rows) if (found := key_at_end(_painted(*rows)))]
+        known = [key for key in keys if key]
+        return functools.reduce(operator.or_, known) if known else None
 
     def _key_table(self, table: Table) -> RagKey | None:
         if self.headers[id(table)] is not None or len(table.rows) > 12:
             return None
-        return read_key([[(cell.text, cell.fill) for cell in row.cells] for row in table.rows])
+        return read_key(_painted(*table.rows))
 
     # Outside the tables
 
@@ -226,10 +233,7 @@ class _Understanding:
 
     def _table(self, table: Table) -> None:
         if key := self._key_table(table):
-            for row in table.rows:
-                self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
-            meanings = ", ".join(dict.fromkeys(each.says for each in (*key.words.values(), *key.fills.values())))
-            self.outline.note(f"The colour key in {table.name} was read: {meanings}")
+            self._take_key(table, table.rows, key)
             if self.pending and re.fullmatch(r"(?:rag |colour )?(?:key|legend)\W*", self.pending[-1].text, re.I):
                 heading = self.pending.pop()
                 self.ledger.fact(outside(heading.location), heading.text)
@@ -249,7 +253,7 @@ class _Understanding:
             if not self._is_own_remarks_sheet(table):
                 self._table_outside_the_plan(table)
             return
-        above = [row for row in table.rows[: max(at, 0)] if not self._take_preamble(row)]
+        above = [row for row in self._less_key(table, table.rows[: max(at, 0)]) if not self._take_preamble(row)]
         self._open_plan_table()
         if self._names_its_section(table, guess):
             self.outline.start_section(table.title)
@@ -261,7 +265,21 @@ class _Understanding:
         first = at + guess.height if at >= 0 else 0
         for row in table.rows[max(at, 0) : first]:
             self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
-        self.guess = TableRows(table, guess, self._context()).read(table.rows[first:])
+        self.guess = TableRows(table, guess, self._context()).read(self._less_key(table, table.rows[first:]))
+
+    def _less_key(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows without the colour key that stands at their end."""
+        if (found := key_at_end(_painted(*rows))) is None:
+            return rows
+        start, key = found
+        self._take_key(table, rows[start:], key)
+        return rows[:start]
+
+    def _take_key(self, table: Table, rows: Iterable[Row], key: RagKey) -> None:
+        for row in rows:
+            self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
+        meanings = ", ".join(dict.fromkeys(each.says for each in (*key.words.values(), *key.fills.values())))
+        self.outline.note(f"The colour key in {table.name} was read: {meanings}")
 
     def _context(self) -> Context:
         return Context(self.outline, self.ledger, self.known_words, self.remembered, self.period, self.key)
@@ -290,7 +308,7 @@ class _Understanding:
     def _take_preamble(self, row: Row) -> bool:
         """A row above the heading row: a fact about the plan, or a line of text as a sheet's title stands."""
         texts = [cell.text for cell in row.filled_cells]
-        if not texts or cover.read_fact(self.draft, texts) or read_key([[(c.text, c.fill) for c in row.cells]]):
+        if not texts or cover.read_fact(self.draft, texts) or read_key(_painted(row)):
             self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), *texts)
             return True
         if len(texts) == 1:
@@ -383,6 +401,11 @@ class _Understanding:
         self.draft.period_start, self.draft.period_end = found
         first, last = (cover.written(day) for day in found)
         self.outline.note(f"The years in the plan's title were read as financial years: {first} to {last}.")
+
+
+def _painted(*rows: Row) -> list[list[tuple[str, str | None]]]:
+    """The words and the fill of each cell, as a colour key is looked for."""
+    return [[(cell.text, cell.fill) for cell in row.cells] for row in rows]
 
 
 def _words_used_twice(document: Document) -> frozenset[str]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from plans.rules import Rag
 
 from .fills import colour_family, is_coloured, is_swatch
-from .rag_key import KeyMeaning, RagKey, read_key
+from .rag_key import KeyMeaning, RagKey, key_at_end, read_key
 from .rag_words import NO_STATUS, RAG_OF_FAMILY, read_words
 
 __all__ = [
     "KeyMeaning",
     "RagKey",
     "Stated",
+    "key_at_end",
     "rag_from_fill",
     "rag_from_text",
     "read_key",

@@ -51,6 +51,8 @@ class RagKey:
 MAX_KEY = 3_000
 """Characters. A longer text than this is no key."""
 
+MOST_KEY_ROWS = 12
+
 
 def read_key(rows: Sequence[Sequence[tuple[str, str | None]]]) -> RagKey | None:
     """The colour key that these rows of cells (text, fill) are; None if they are anything else.
@@ -80,6 +82,17 @@ def read_key(rows: Sequence[Sequence[tuple[str, str | None]]]) -> RagKey | None:
     for word, fill, says in found:
         _put(key, word, fill, says)
     return key
+
+
+def key_at_end(rows: Sequence[Sequence[tuple[str, str | None]]]) -> tuple[int, RagKey] | None:
+    """The colour key that stands in the last rows of a table, an entry in each, and the index of its first row."""
+    found = None
+    for start in range(len(rows) - 1, max(len(rows) - MOST_KEY_ROWS, 0) - 1, -1):
+        if key := read_key(rows[start:]):
+            found = start, key
+        elif found:
+            break
+    return found
 
 
 _KEY_HEADING = re.compile(
