@@ -181,3 +181,6 @@ LOGGING = {
 
 # Processes that lay out one long paper together, the portal's own included; never more than there are cores.
 PAPER_PROCESSES = env.int("PAPER_PROCESSES", default=2)
+
+# An update of the longest plan that can be imported sends a field for each of its 2,000 rows, a file's columns more.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
