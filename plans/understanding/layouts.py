@@ -1,61 +1,15 @@
-"""Tables that are laid out in other ways than one action a row, and files that hold more than one plan."""
+"""Files that hold more than one plan, and sheets that hold what is over."""
 
 import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from prevent_portal.tables_in import Cell, Document, Paragraph, Row, SourceKind, Table
+from prevent_portal.tables_in import Document, Paragraph, SourceKind, Table
 
 from . import cover
-from .accounting import Ledger
-from .columns import STARTS, Field, candidates
-from .draft import Source
-from .headings import Guess
 
-MAX_CARD_ROWS = 30
 _CONTINUED = re.compile(r"\(?\bcont(?:inued|'?d)?\b\.?\)?", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\b(?:archived?|completed?|closed|old|previous|superseded)\b", re.IGNORECASE)
-
-
-# One table for each action
-
-
-def card_of(table: Table, heading: str, ledger: Ledger) -> tuple[Table, Guess] | None:
-    """A table whose first column names the fields and whose second holds them, as a table of one row.
-
-    `heading` is what stands above it: the objective where the card names none. None for any other table.
-    """
-    if not 2 <= len(table.rows) <= MAX_CARD_ROWS or table.width != 2:
-        return None
-    guess, cells = Guess(), []
-    first = table.rows[0]
-    for row in table.rows:
-        label, value = row.at(0), row.at(1)
-        if label is None or value is None or label is value or label.is_empty:
-            return None
-        found = candidates(" ".join(label.text.split()))
-        column = len(cells)
-        guess.headings[column] = " ".join(label.text.split()).rstrip(":")
-        taken = set(guess.fields.values())
-        for score, _length, each in found:
-            if score >= STARTS and each not in taken:
-                guess.put(column, each, score, "heading")
-                break
-        cells.append(replace(value, column=column, column_span=1, row_span=1, is_continuation=False))
-    if 2 * len(guess.fields) < len(cells) or len(guess.fields) < 3 or not guess.has(Field.ACTION, Field.OBJECTIVE):
-        return None
-    for row in table.rows:
-        ledger.read_as(table.name, row.number, first.number)
-    source = Source(table.name, first.number)
-    ledger.fact(source, *guess.headings.values())
-    if heading and not guess.has(Field.OBJECTIVE):
-        guess.put(len(cells), Field.OBJECTIVE, 1.0, "heading")
-        cells.append(Cell((Paragraph(heading),), column=len(cells)))
-    one = Row(tuple(cells), first.number, first.location)
-    return replace(table, rows=(one,)), guess
-
-
-# Several plans in one file
 
 
 def split_plans(document: Document, is_plan: Callable[[Table], bool]) -> list[Document]:

@@ -12,6 +12,7 @@ from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
 from . import cover
 from .accounting import Ledger, account
+from .cards import Cards, cards_of
 from .columns import Field
 from .dates import dates_named
 from .draft import ActionDraft, ObjectiveDraft, PlanDraft, RemarkDraft, Source
@@ -26,7 +27,7 @@ from .headings import (
     table_draft,
 )
 from .history import late_notes
-from .layouts import archives, card_of, split_plans
+from .layouts import archives, split_plans
 from .outline import SECTION, Outline
 from .rag import RagKey, key_at_end, read_key
 from .table_rows import MAX_SECTION_WORDS, Context, TableRows, outside, without_label
@@ -239,9 +240,9 @@ class _Understanding:
                 self.ledger.fact(outside(heading.location), heading.text)
             return
         given = _given_for(table, self.columns)
-        if card := card_of(table, self._heading_above(), self.ledger):
-            one, guess = card
-            self._card(table, one, person_says(guess, given, None) if given else guess)
+        if cards := cards_of(table, self._heading_above(), self.ledger):
+            cards.guess = person_says(cards.guess, given, None) if given else cards.guess
+            self._cards(cards)
             return
         at, guess = self.headers[id(table)] or (-1, None)
         if given:
@@ -264,7 +265,7 @@ class _Understanding:
         self.width, self.is_table_lost = table.width, False
         first = at + guess.height if at >= 0 else 0
         for row in table.rows[max(at, 0) : first]:
-            self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
+            self.ledger.claim(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
         self.guess = TableRows(table, guess, self._context()).read(self._less_key(table, table.rows[first:]))
 
     def _less_key(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -289,16 +290,16 @@ class _Understanding:
         last = self.pending[-1] if self.pending else None
         return without_label(last.text) if last and len(last.text.split()) <= MAX_SECTION_WORDS else ""
 
-    def _card(self, table: Table, one: Table, guess: Guess) -> None:
-        """A table that is one action: the heading above it is its objective, unless the table names one."""
-        names_objective = one.width > len(table.rows)
-        if names_objective:
+    def _cards(self, cards: Cards) -> None:
+        """A table of cards, one an action: the heading above one is its objective, unless the card names one."""
+        if cards.has_heading_above:
             heading = self.pending.pop()
             self.ledger.fact(outside(heading.location), heading.text)
         self._open_plan_table()
-        self.draft.tables.append(replace(table_draft(one, -1, guess), table=table.name))
+        self.draft.tables.append(table_draft(cards.table, -1, cards.guess))
+        self._note_columns(cards.guess)
         self.is_table_lost = False
-        TableRows(one, guess, self._context()).read(one.rows)
+        TableRows(cards.table, cards.guess, self._context()).read(cards.table.rows)
 
     def _names_its_section(self, table: Table, guess: Guess) -> bool:
         """Whether a workbook has its sections on sheets of their own: then a sheet's name is its section's."""
