@@ -56,7 +56,7 @@ class Guess:
     confidence: dict[int, float] = field(default_factory=dict)
     basis: dict[int, str] = field(default_factory=dict)  # "heading", "values", "remembered" or "person"
     headings: dict[int, str] = field(default_factory=dict)
-    header_key: str = ""
+    header_keys: frozenset[str] = frozenset()  # of each row that the headings take, to know them again
     height: int = 1  # rows that the headings take
     serial_columns: frozenset[int] = frozenset()
 
@@ -114,7 +114,9 @@ def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *,
     """The columns if a table's heading begins in this row, else None; further down a table more has to speak for it."""
     row = rows[at]
     filled = row.filled_cells
-    if not filled or is_ref(filled[0].text) or all(_is_across(cell, row) for cell in filled):
+    if not filled or all(_is_across(cell, row) for cell in filled):
+        return None
+    if is_ref(filled[0].text) and not candidates(filled[0].text):  # "Q2" may be either
         return None
     if sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
         return None
@@ -165,7 +167,7 @@ def person_says(guess: Guess | None, columns: Mapping[int, str], header: Row | N
     if guess is None:
         guess = Guess()
         if header is not None:
-            guess.header_key = header_key(header)
+            guess.header_keys = frozenset({header_key(header)})
             guess.headings = {cell.column: " ".join(cell.text.split()) for cell in header.cells}
     for column, name in columns.items():
         guess.drop(column)
@@ -216,20 +218,40 @@ def _is_across(cell: Cell, row: Row) -> bool:
 
 def _heights(rows: Sequence[Row], at: int) -> Iterable[int]:
     """How many rows the headings may take: two where one spans others, or the second only completes the first."""
-    if at + 1 < len(rows):
-        first, second = rows[at], rows[at + 1]
-        below = second.filled_cells
-        spans = any(cell.column_span > 1 for cell in first.filled_cells)
-        is_short = below and all(len(cell.text.split()) <= 3 for cell in below) and not is_ref(below[0].text)
-        if is_short and len(below) < len(first.filled_cells) + spans:
-            completes = all(
-                candidates(cell.text) or candidates(_heading_at(rows, at, 2, cell.column)) for cell in below
-            )
-            values = any(read_owners([cell.text]) and not candidates(cell.text) for cell in below)
-            is_partial = spans or any(cell.is_continuation or cell.is_empty for cell in second.cells)
-            if completes and not values and is_partial:
-                yield 2
+    if at + 1 < len(rows) and _completes_heading(rows, at):
+        yield 2
     yield 1
+
+
+def _completes_heading(rows: Sequence[Row], at: int) -> bool:
+    """Whether the row below goes on with the headings of this one: none is known less, and some are known better.
+
+    "Target" above "date", "Political" above "group", "Timescale" over "Start" and "Finish"; but not the first values.
+    """
+    first, second = rows[at], rows[at + 1]
+    below = second.filled_cells
+    if not below or any(len(cell.text.split()) > 3 or _is_date(cell.text) for cell in below):
+        return False
+    if header_key(first) == header_key(second):
+        return False
+    better = 0
+    for cell in below:
+        above = first.at(cell.column)
+        top, both = _known(_heading_at(rows, at, 1, cell.column)), _known(_heading_at(rows, at, 2, cell.column))
+        is_own = above is None or above.is_empty or above.column_span > 1
+        if not is_own and (both < top or (is_ref(cell.text) and both == top)):
+            return False  # "Quarter" above "2" is one heading, "Ref" above "2" is not
+        better += both > top or both == EXACT or (is_own and _known(cell.text) > 0)
+    columns = {cell.column for cell in (*first.filled_cells, *below)}
+    if sum(_known(_heading_at(rows, at, 2, c)) for c in columns) < sum(_known(cell.text) for cell in below):
+        return False  # a title or a fact above the headings
+    is_partial = len(below) < len(second.cells) or len(below) < len(first.filled_cells)
+    all_known = all(_known(_heading_at(rows, at, 2, cell.column)) for cell in below)
+    return better > 1 or (better > 0 and (is_partial or all_known)) or (is_partial and all_known)
+
+
+def _known(heading: str) -> float:
+    return max((score for score, _length, _field in candidates(heading)), default=0.0)
 
 
 def _heading_at(rows: Sequence[Row], at: int, height: int, column: int) -> str:
@@ -259,7 +281,8 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         return None
     following = rows[at + height :]
     profiles = _profiles(following, width)
-    guess = Guess(header_key=header_key(row), headings=headings, height=height)
+    keys = frozenset(header_key(each) for each in rows[at : at + height])
+    guess = Guess(header_keys=keys, headings=headings, height=height)
     if OWN_SPREADSHEET in {normalised(text) for text in named.values()}:
         for column, text in named.items():
             if normalised(text) in DERIVED:
@@ -406,7 +429,9 @@ def _by_values_below(rows: Sequence[Row], at: int) -> Guess | None:
         return None
     width = max(c.column + c.column_span for c in row.cells)
     profiles = _profiles(following, width)
-    guess = Guess(header_key=header_key(row), headings={c: _heading_at(rows, at, 1, c) for c in range(width)})
+    guess = Guess(
+        header_keys=frozenset({header_key(row)}), headings={c: _heading_at(rows, at, 1, c) for c in range(width)}
+    )
     _match(guess, options, profiles)
     _fill_by_values(guess, profiles, width)
     others = sum(each not in (Field.ACTION, Field.OBJECTIVE) for each in guess.fields.values())

@@ -64,21 +64,15 @@ class TableRows:
         self.is_promoting = self._has_sections_in_objectives(rows)
         self.rows_shaded_by_status = _shaded_by_status(rows)
         self.has_objectives_across = self._states_objectives_across(rows)
-        skipped = 0
         for index, row in enumerate(rows):
-            if skipped:
-                skipped -= 1
+            if row.filled_cells and header_key(row) in self.guess.header_keys:
                 self._pass_over(row)
-            elif header_key(row) == self.guess.header_key:
-                self._pass_over(row)
-                skipped = self.guess.height - 1
             elif another := guess_header(rows, index, self.context.remembered, is_first=False):
                 self.guess = another
                 self.outline.note(f"New headings were read in {row.location}.")
                 self.outline.draft.tables.append(table_draft(self.table, self.table.rows.index(row), another))
                 self.is_promoting = self._has_sections_in_objectives(rows[index + 1 :])
                 self._pass_over(row)
-                skipped = another.height - 1
             elif read_key([[(cell.text, cell.fill) for cell in row.cells]]):
                 self._key(row)
             else:
@@ -87,7 +81,7 @@ class TableRows:
 
     def _pass_over(self, row: Row) -> None:
         """The words of a heading row are among the table's headings."""
-        self.ledger.fact(Source(self.table.name, row.number), *(cell.text for cell in row.filled_cells))
+        self.ledger.claim(Source(self.table.name, row.number), *(cell.text for cell in row.filled_cells))
 
     def _key(self, row: Row) -> None:
         text = " | ".join(cell.text for cell in row.filled_cells)

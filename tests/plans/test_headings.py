@@ -56,6 +56,36 @@ def test_headings_are_found_below_titles_and_empty_rows(above):
     assert is_whole(draft)
 
 
+def test_empty_row_in_a_table_without_headings_ends_nothing():
+    assert texts(understood(ROWS[0], (), *ROWS[1:])) == [*ACTIONS]
+
+
+def test_heading_row_may_begin_with_what_looks_like_a_reference():
+    draft = understood(("Q2", *HEADINGS), *((f"Meeting {at} was held", *each) for at, each in enumerate(ROWS)))
+    assert fields(draft) == ["progress", "action", "owner", "target_date"]
+    assert is_whole(draft)
+
+
+def test_heading_row_that_stands_twice_is_no_heading_of_two_lines():
+    draft = understood(HEADINGS, HEADINGS, *ROWS, HEADINGS, *ROWS)
+    assert texts(draft) == [*ACTIONS, *ACTIONS]
+    assert [column.heading for column in draft.tables[0].columns] == [*HEADINGS]
+
+
+def test_lines_of_headings_that_are_all_split_are_put_together():
+    first, second = ("Planned", "Responsible", "Expected"), ("activity", "officer", "completion")
+    draft = understood(first, second, *ROWS)
+    assert [column.heading for column in draft.tables[0].columns] == [
+        "Planned activity", "Responsible officer", "Expected completion",
+    ]  # fmt: skip
+    assert is_whole(draft)
+
+
+def test_first_action_in_few_words_is_no_second_line_of_the_headings():
+    draft = understood(HEADINGS, ("Train staff", "Housing", ""), ("Check halls", "", "June 2026"))
+    assert texts(draft) == ["Train staff", "Check halls"]
+
+
 def test_headings_repeated_on_each_page_are_no_actions():
     draft = understood(HEADINGS, ROWS[0], HEADINGS, ROWS[1], HEADINGS, ROWS[2])
     assert is_whole(draft)
@@ -128,6 +158,7 @@ def test_question_how_is_it_going_asks_for_progress():
 @pytest.mark.parametrize(
     ("heading", "values", "expected"),
     [
+        ("Target", ("80% of staff", "Nine schools", "All wards"), "outcome"),
         ("Status", ("Two of four schools have replied", "The draft is with the board", "Not begun"), "progress"),
         ("Status", ("On track", "Delayed", "Complete"), "rag"),
         ("Progress", ("Green", "Amber", "Red"), "rag"),
@@ -146,6 +177,12 @@ def test_values_settle_what_a_heading_means(heading, values, expected):
     assert fields(draft) == ["action", "owner", "target_date", expected]
     assert is_whole(draft)
     assert draft.cells["set_aside"] == 0
+
+
+def test_column_called_target_that_holds_dates_is_when_the_action_is_due():
+    draft = understood(("Action", "Owner", "Target"), *ROWS)
+    assert fields(draft) == ["action", "owner", "target_date"]
+    assert is_whole(draft)
 
 
 def test_start_and_end_dates_are_told_apart():
@@ -183,6 +220,17 @@ def test_columns_without_headings_are_guessed_and_the_guess_is_said():
     ]  # fmt: skip
     assert all(0 < column.confidence < 1 for column in draft.tables[0].columns)
     assert draft.tables[0].header_row == 0
+    assert is_whole(draft)
+
+
+def test_references_objectives_and_rag_without_headings_are_known_as_well():
+    draft = understood(
+        ("1.1", "The board leads the work", *ROWS[0], "Green"),
+        ("1.2", "Local risk is known", *ROWS[1], "Amber"),
+        ("1.3", "Staff know what to do", *ROWS[2], "Red"),
+    )
+    assert fields(draft) == ["ref", "objective", "action", "owner", "target_date", "rag"]
+    assert [action.rag for action in draft.actions] == [Rag.GREEN, Rag.AMBER, Rag.RED]
     assert is_whole(draft)
 
 
