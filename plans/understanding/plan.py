@@ -28,6 +28,7 @@ from .headings import (
 )
 from .history import late_notes
 from .layouts import archives, split_plans
+from .other_tables import kind_of_other_table
 from .outline import SECTION, Outline
 from .rag import RagKey, key_at_end, read_key
 from .table_rows import MAX_SECTION_WORDS, Context, TableRows, outside, without_label
@@ -36,6 +37,9 @@ from .words import words_in
 MAX_LINE_ABOVE = 12
 """Words of a line above one of several tables that is taken for the section's heading."""
 
+MAX_FRAME_ROWS = 3
+"""A table with a single cell in each row is a frame round a text if it has no more rows than this."""
+
 _OWN_SUMMARY = "figure|value"
 _OWN_REMARKS = "section|kind|text|points to"
 """Heading rows of the portal's own spreadsheet. Of its summary only what a plan itself declares is read."""
@@ -43,8 +47,8 @@ _OWN_REMARKS = "section|kind|text|points to"
 _LOST = "The columns of this table are lost, as in a scanned document."
 _NO_PLAN = "This table has no heading row that reads like a plan's."
 
-
 Columns = Mapping[int | str, Mapping[int, str]]
+Header = tuple[int, Guess] | None
 
 
 def understand_plans(
@@ -64,12 +68,13 @@ def understand_plans(
     several plans together. Never raises for content; ValueError for a field that does not exist.
     """
     given, known = columns or {}, remembered or {}
+    headers = {id(table): find_header(table, known) for table in document.tables}
 
     def is_plan(table: Table) -> bool:
-        return _given_for(table, given) is not None or find_header(table, known) is not None
+        return _given_for(table, given) is not None or headers[id(table)] is not None
 
     parts = [document] if as_one else split_plans(document, is_plan)
-    drafts = [_Understanding(part, given, known).run(title, period) for part in parts]
+    drafts = [_Understanding(part, given, known, headers).run(title, period) for part in parts]
     if len(drafts) > 1:
         if title is None and len({draft.title for draft in drafts}) < len(drafts):
             for part, draft in zip(parts, drafts, strict=True):
@@ -99,16 +104,17 @@ def _given_for(table: Table, columns: Columns) -> Mapping[int, str] | None:
 
 
 class _Understanding:
-    def __init__(self, document: Document, columns: Columns, remembered: Mapping[str, str]) -> None:
-        self.document, self.columns, self.remembered = document, columns, remembered
+    def __init__(
+        self, document: Document, columns: Columns, remembered: Mapping[str, str], headers: Mapping[int, Header]
+    ) -> None:
+        self.document, self.columns, self.remembered, self.headers = document, columns, remembered, headers
         self.draft = PlanDraft(notes=list(document.warnings))
         self.outline = Outline(self.draft)
         self.ledger = Ledger()
         self.known_words = _words_used_twice(document)
         self.period: tuple[dt.date, dt.date] | None = None
         self.key: RagKey | None = None
-        self.headers = {id(table): find_header(table, remembered) for table in document.tables}
-        self.plan_tables = sum(header is not None for header in self.headers.values())
+        self.plan_tables = sum(headers[id(table)] is not None for table in document.tables)
         self.pending: list[Paragraph] = []  # paragraphs since the last table of the plan
         self.cover_paragraphs: list[Paragraph] = []  # paragraphs before the first one
         self.guess: Guess | None = None
@@ -251,7 +257,7 @@ class _Understanding:
         if guess is None and self.guess is not None and goes_on_without_header(table, self.guess, self.width):
             guess = replace(self.guess, height=0)
         if guess is None:
-            if not self._is_own_remarks_sheet(table):
+            if not self._is_own_remarks_sheet(table) and not self._is_frame(table):
                 self._table_outside_the_plan(table)
             return
         above = [row for row in self._less_key(table, table.rows[: max(at, 0)]) if not self._take_preamble(row)]
@@ -266,7 +272,7 @@ class _Understanding:
         first = at + guess.height if at >= 0 else 0
         for row in table.rows[max(at, 0) : first]:
             self.ledger.claim(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
-        self.guess = TableRows(table, guess, self._context()).read(self._less_key(table, table.rows[first:]))
+        self.guess = TableRows(table, guess, self._context()).read(self._less_key(table, table.rows[first:]), first)
 
     def _less_key(self, table: Table, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """The rows without the colour key that stands at their end."""
@@ -318,10 +324,32 @@ class _Understanding:
             return True
         return False
 
+    def _is_frame(self, table: Table) -> bool:
+        """Read a table that only frames a line or a text: a priority's heading in a box above its table, an aim."""
+        cells = [cell for row in table.rows for cell in row.filled_cells]
+        if (
+            self.is_table_lost
+            or len(table.rows) > MAX_FRAME_ROWS
+            or any(len(row.filled_cells) > 1 for row in table.rows)
+        ):
+            return False
+        for row in table.rows:
+            for paragraph in row.filled_cells[0].paragraphs if row.filled_cells else ():
+                is_line = len(cells) == len(cells[0].paragraphs) == 1 and len(paragraph.text.split()) <= MAX_LINE_ABOVE
+                is_heading = is_line and not paragraph.marker and not cover.names_plan(paragraph.text)
+                is_heading = is_heading and not paragraph.text.rstrip().endswith((".", ";"))
+                framed = replace(paragraph, heading_level=2 if is_heading else None, location=row.location)
+                self._paragraph(framed)
+                is_kept = bool(self.pending) and self.pending[-1] is framed
+                # A line may become a title or a section's heading and lose its number; a text stays as it is.
+                say = self.ledger.claim if is_kept and not is_line else self.ledger.fact
+                say(Source(table.name, row.number), paragraph.text)
+        return True
+
     def _table_outside_the_plan(self, table: Table) -> None:
         """A summary sheet or a cover: its facts are taken, the rest is set aside."""
         is_own = bool(table.rows) and header_key(table.rows[0]) == _OWN_SUMMARY
-        facts = 0
+        facts, reason = 0, _LOST if self.is_table_lost else kind_of_other_table(table) or _NO_PLAN
         if table.width > 1 and len(table.rows) > 1:
             self.draft.tables.append(table_draft(table, 0, None))
         for row in table.rows:
@@ -331,7 +359,7 @@ class _Understanding:
             elif is_own:
                 self.ledger.fact(Source(table.name, row.number), *(cell.text for cell in row.filled_cells))
             else:
-                self._set_aside(table, row, _LOST if self.is_table_lost else _NO_PLAN)
+                self._set_aside(table, row, reason)
         heading = self.pending[-1] if facts and self.pending else None
         if heading and len(self.pending) > 1 and "summary" in heading.text.lower() and len(heading.text.split()) < 5:
             self.pending.pop()  # "Summary Sheet": the heading of a table of which only the facts are kept
