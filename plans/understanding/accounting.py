@@ -235,4 +235,5 @@ def _each(texts: Mapping[Place, list[str]]) -> Iterator[tuple[Place, str]]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(without_tags(text).lower())
+    """The words of a text but for "and": "March and September 2024" becomes two dates, and it stands in neither."""
+    return [word for word in _WORD.findall(without_tags(text).lower()) if word != "and"]

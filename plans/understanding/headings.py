@@ -5,6 +5,7 @@ cells hold decides, what this authority said before has more weight, and what a 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -34,6 +35,8 @@ MIN_ROWS_BY_VALUES = 3
 
 MIN_WORDS_OF_ACTIONS = 3
 """Cells of so many words read as actions or objectives; names, terms and figures have fewer."""
+
+MOST_WORDS_OF_SECTIONS = 10
 
 OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
@@ -86,6 +89,7 @@ class Profile:
     yes_no: float
     repeats: float  # cells that say what an earlier one said
     rows: int
+    merged: float  # rows that a cell goes on into from above
     serials: bool  # a spreadsheet's day numbers, and nothing else: dates only under a heading that asks for dates
 
     @property
@@ -398,6 +402,8 @@ def _fill_by_values(guess: Guess, profiles: dict[int, Profile], width: int) -> N
             guess.put(found[0], each, BY_VALUES, "values")
 
     take(Field.REF, lambda p: p.refs > 0.5 and p.words <= 2, unnamed=True)
+    if not guess.headings.get(0):  # what stands beside several rows, in front of all else, is their section
+        take(Field.SECTION, lambda p: p is profiles.get(0) and p.merged >= 0.25 and p.words <= MOST_WORDS_OF_SECTIONS)
     take(Field.RAG, lambda p: p.rag > 0.6 and p.words <= 4 and p.rows >= 3)
     take(Field.TARGET_DATE, lambda p: p.dates > 0.6 and p.words <= 8 and p.filled >= 3 and p.refs < 0.5, unnamed=True)
     take(Field.OWNER, lambda p: p.owners > 0.7 and p.words <= 8 and p.filled >= 3, unnamed=True)
@@ -470,7 +476,7 @@ def _without_header(table: Table) -> Guess | None:
 
 def _profiles(rows: Sequence[Row], width: int) -> dict[int, Profile]:
     texts: dict[int, list[str]] = {column: [] for column in range(width)}
-    fills: dict[int, int] = dict.fromkeys(range(width), 0)
+    fills, merged = Counter[int](), Counter[int]()
     counted = 0
     for row in rows:
         if len(row.filled_cells) < 2:
@@ -480,20 +486,22 @@ def _profiles(rows: Sequence[Row], width: int) -> dict[int, Profile]:
             break
         usual = [cell.fill for cell in row.cells]
         for cell in row.cells:
-            if cell.column >= width or cell.is_continuation:
+            if cell.column >= width:
                 continue
-            if not cell.is_empty:
+            if cell.is_continuation:
+                merged[cell.column] += 1
+            elif not cell.is_empty:
                 texts[cell.column].append(" ".join(cell.text[:400].split()))
             elif cell.fill and 2 * usual.count(cell.fill) <= len(usual):
                 fills[cell.column] += colour_family(cell.fill) in ("green", "amber", "red", "blue", "purple")
     return {
-        column: _profile(found, fills[column], min(counted, PROFILED_ROWS))
+        column: _profile(found, fills[column], merged[column], min(counted, PROFILED_ROWS))
         for column, found in texts.items()
         if found or fills[column]
     }
 
 
-def _profile(texts: list[str], filled_by_colour: int, rows: int) -> Profile:
+def _profile(texts: list[str], filled_by_colour: int, merged: int, rows: int) -> Profile:
     count = len(texts)
     share = count or 1
     rags = sum(len(text) < 40 and rag_from_text(text) is not None for text in texts)
@@ -509,6 +517,7 @@ def _profile(texts: list[str], filled_by_colour: int, rows: int) -> Profile:
         yes_no=sum(bool(_YES_NO.match(text)) for text in texts) / share,
         repeats=1 - len(set(texts)) / share if count else 0.0,
         rows=rows,
+        merged=merged / rows,
         serials=looks_like_serials(texts),
     )
 
@@ -547,8 +556,8 @@ def _serial_columns(guess: Guess, rows: Sequence[Row]) -> frozenset[int]:
     columns = [column for column, each in guess.fields.items() if each in dated]
     found = set()
     for column in columns:
-        texts = [cell.text for row in rows if (cell := row.at(column)) and not cell.is_empty]
-        if looks_like_serials(texts):
+        cells = (row.at(column) for row in rows[:PROFILED_ROWS])
+        if looks_like_serials(cell.text for cell in cells if cell and not cell.is_empty):
             found.add(column)
     return frozenset(found)
 

@@ -12,7 +12,7 @@ from .accounting import Ledger
 from .columns import Field, is_ref
 from .dates import read_target_dates, unread_dates
 from .draft import ObjectiveDraft, Source
-from .headings import Guess, guess_header, header_key, table_draft
+from .headings import PROFILED_ROWS, Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners
 from .rag import RagKey, read_key, shading_is_status
@@ -59,8 +59,11 @@ class TableRows:
         self.objective_across = ""  # the objective that a row across the table states for the rows below it
         self.rows_shaded_by_status = False
 
-    def read(self, rows: tuple[Row, ...]) -> Guess:
-        """Read them all; returns the columns of the last heading row, for a table that goes on after a page break."""
+    def read(self, rows: tuple[Row, ...], first: int = 0) -> Guess:
+        """Read them all; returns the columns of the last heading row, for a table that goes on after a page break.
+
+        `first` is the index of the first of them in the table.
+        """
         self.is_promoting = self._has_sections_in_objectives(rows)
         self.rows_shaded_by_status = _shaded_by_status(rows)
         self.has_objectives_across = self._states_objectives_across(rows)
@@ -70,8 +73,8 @@ class TableRows:
             elif another := guess_header(rows, index, self.context.remembered, is_first=False):
                 self.guess = another
                 self.outline.note(f"New headings were read in {row.location}.")
-                self.outline.draft.tables.append(table_draft(self.table, self.table.rows.index(row), another))
-                self.is_promoting = self._has_sections_in_objectives(rows[index + 1 :])
+                self.outline.draft.tables.append(table_draft(self.table, first + index, another))
+                self.is_promoting = self._has_sections_in_objectives(rows[index + 1 : index + 1 + PROFILED_ROWS])
                 self._pass_over(row)
             elif read_key([[(cell.text, cell.fill) for cell in row.cells]]):
                 self._key(row)

@@ -180,6 +180,12 @@ def test_what_is_asked_of_lost_cells_notices_one(seed):
     )
 
 
+def test_word_that_joined_two_dates_is_not_missed():
+    draft = understand_plan(word(table(("Action", "Target date"), ("Agree it", "March and September 2026"))))
+    assert [date.as_written for date in draft.actions[0].target_dates] == ["March", "September 2026"]
+    assert draft.cells == {"total": 4, "placed": 4, "set_aside": 0}
+
+
 @pytest.mark.parametrize("forgotten", [Field.OUTCOME, Field.RESOURCES])
 def test_what_a_reader_loses_is_set_aside_by_the_accounting(monkeypatch, forgotten):
     keep = rows_module._fill_in

@@ -81,6 +81,18 @@ def test_lines_of_headings_that_are_all_split_are_put_together():
     assert is_whole(draft)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [("Eastmere District Prevent Action Plan", "", ""), ("Total number of actions", "4", ""), ("A", "Slipping", "")],
+    ids=["title", "fact", "key"],
+)
+def test_row_above_good_headings_is_not_joined_to_them(above):
+    draft = understood(above, HEADINGS, *ROWS)
+    assert [column.heading for column in draft.tables[0].columns] == [*HEADINGS]
+    assert draft.tables[0].header_row == 2
+    assert is_whole(draft)
+
+
 def test_first_action_in_few_words_is_no_second_line_of_the_headings():
     draft = understood(HEADINGS, ("Train staff", "Housing", ""), ("Check halls", "", "June 2026"))
     assert texts(draft) == ["Train staff", "Check halls"]
@@ -231,6 +243,19 @@ def test_references_objectives_and_rag_without_headings_are_known_as_well():
     )
     assert fields(draft) == ["ref", "objective", "action", "owner", "target_date", "rag"]
     assert [action.rag for action in draft.actions] == [Rag.GREEN, Rag.AMBER, Rag.RED]
+    assert is_whole(draft)
+
+
+def test_unnamed_first_column_that_is_merged_beside_rows_holds_their_sections():
+    def merged(text: str) -> Cell:
+        return cell(text, row_span=2) if text else cell("", is_continuation=True)
+
+    first = ("Governance", "", "Training")
+    draft = understood(("", *HEADINGS), *((merged(text), *row) for text, row in zip(first, ROWS, strict=True)))
+    assert fields(draft) == ["section", "action", "owner", "target_date"]
+    assert [(section.title, len(section.objectives)) for section in draft.sections] == [
+        ("Governance", 2), ("Training", 1),
+    ]  # fmt: skip
     assert is_whole(draft)
 
 
