@@ -3,6 +3,7 @@
 import copy
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ HOSTILE_VALUES = (
 )  # fmt: skip
 XML_ENDINGS = (".xml", ".rels")
 MOST_ELEMENTS_DEEPER = 300
+MADE_ON = (2026, 1, 1, 0, 0, 0)
+_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 
 Mutation = Callable[[bytes, random.Random], bytes]
 
@@ -38,7 +41,8 @@ Mutation = Callable[[bytes, random.Random], bytes]
 def sources() -> list[tuple[str, bytes]]:
     """Our own test files, and two generated ones in which more of what Word and Excel can do is used."""
     own = [(path.name, path.read_bytes()) for path in sorted(FILES.glob("*-plan.*"))]
-    return [*own, ("long-plan.docx", long_plan(12)), ("rich-plan.docx", rich_word()), ("rich-plan.xlsx", rich_excel())]
+    made = [("long-plan.docx", long_plan(12)), ("rich-plan.docx", rich_word()), ("rich-plan.xlsx", rich_excel())]
+    return [*own, *((name, _undated(data)) for name, data in made)]
 
 
 def rich_word() -> bytes:
@@ -175,8 +179,16 @@ def _packed(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            # Of one date, or the same seed would make other bytes two seconds later.
+            entry = zipfile.ZipInfo(name, MADE_ON)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
     return buffer.getvalue()
+
+
+def _undated(data: bytes) -> bytes:
+    """An Office file without the moment at which it was made: in its entries, properties and comments."""
+    return _packed({name: _MOMENT.sub(b"2026-01-01T00:00:00Z", content) for name, content in _parts(data).items()})
 
 
 def _part_removed(data: bytes, chance: random.Random) -> bytes:

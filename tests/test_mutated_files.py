@@ -4,6 +4,7 @@
 """
 
 import json
+import time
 from pathlib import PurePath
 
 import pytest
@@ -47,8 +48,11 @@ def test_mutated_files_are_read_or_refused_with_a_sentence(batch):
     assert FILES_IN_A_BATCH / 4 < read < FILES_IN_A_BATCH
 
 
-def test_the_same_seed_makes_the_same_files():
-    assert list(mutated_files(10, SEED)) == list(mutated_files(10, SEED))
+def test_the_same_seed_makes_the_same_files_at_any_time(monkeypatch):
+    now = list(mutated_files(10, SEED))
+    tomorrow = time.localtime(time.time() + 86_400)
+    monkeypatch.setattr(time, "localtime", lambda *_: tomorrow)
+    assert list(mutated_files(10, SEED)) == now
     assert list(mutated_files(10, SEED)) != list(mutated_files(10, SEED + 1))
 
 
