@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .audit import Event, Recorded, RecordedQuerySet
+from .markings import any_carries_marking
 from .permissions import ASSIGNABLE_ROLES, MatrixBackend, Role
 from .scoping import OrganisationOwned
 
@@ -233,6 +234,12 @@ class Recommendation(OrganisationOwned):
 
     def __str__(self) -> str:
         return f"{self.exercise}, {_('recommendation')} {self.number}"
+
+    def clean(self) -> None:
+        super().clean()
+        # It has no marking, and the papers of every plan may name it.
+        if any_carries_marking((self.exercise, self.text)):
+            raise ValidationError(_("Take the words OFFICIAL-SENSITIVE out: any paper may name this."))
 
 
 class LogEntry(models.Model):

@@ -14,6 +14,7 @@ from .choices import (
     RAG_LABELS,
 )
 from .imports import ColumnHeading, ImportedFile, PlanImport
+from .marked import MarkedByWords, SaysItIsSensitive, text_fields
 from .plan import Owner, Plan, PlanIsClosed, PlanPart, Section
 from .progress import ActionPart, Milestone, ProgressUpdate, Step
 from .rows import Action, Assignment, Objective, ObjectiveBenchmark, Remark, RowPart, TargetDate
@@ -31,6 +32,7 @@ __all__ = [
     "Assignment",
     "ColumnHeading",
     "ImportedFile",
+    "MarkedByWords",
     "Milestone",
     "Objective",
     "ObjectiveBenchmark",
@@ -42,7 +44,9 @@ __all__ = [
     "ProgressUpdate",
     "Remark",
     "RowPart",
+    "SaysItIsSensitive",
     "Section",
     "Step",
     "TargetDate",
+    "text_fields",
 ]

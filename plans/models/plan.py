@@ -12,13 +12,14 @@ from prevent_portal.scoping import OrganisationOwned, OwnedManager
 
 from .. import querysets
 from .choices import EARLIEST_YEAR, LATEST_YEAR
+from .marked import MarkedByWords, NeverSensitive
 
 
 class PlanIsClosed(PermissionDenied):
     """A closed plan is a record of what was: nothing in it changes."""
 
 
-class Owner(OrganisationOwned):
+class Owner(NeverSensitive, OrganisationOwned):
     """Whoever answers for an action: a person, the holder of a post, a team or another body."""
 
     class Kind(models.TextChoices):
@@ -84,7 +85,7 @@ class Owner(OrganisationOwned):
         return self.post or _now("An officer")
 
 
-class Plan(OrganisationOwned):
+class Plan(MarkedByWords, OrganisationOwned):
     """One action plan of one authority for one period."""
 
     class State(models.TextChoices):
@@ -122,6 +123,17 @@ class Plan(OrganisationOwned):
     amended_on = models.DateField(_("amended on"), null=True, blank=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     state_note = models.CharField(_("note on the state"), max_length=500, blank=True, editable=False)
+
+    ways_down = {
+        "Section": "plan",
+        "Remark": "plan",
+        "Objective": "plan",
+        "Action": "plan",
+        "TargetDate": "objective__plan",
+        "Step": "action__plan",
+        "Milestone": "action__plan",
+        "ProgressUpdate": "action__plan",
+    }
 
     objects = OwnedManager.of_queryset(querysets.PlanQuerySet)
 
@@ -177,7 +189,7 @@ class Plan(OrganisationOwned):
         return {name: value for name in names if (value := getattr(self, f"declared_{name}")) is not None}
 
 
-class PlanPart(OrganisationOwned):
+class PlanPart(MarkedByWords, OrganisationOwned):
     """A row of a plan: it changes only while the plan is open."""
 
     class Meta(OrganisationOwned.Meta):
@@ -200,6 +212,13 @@ class Section(PlanPart):
     ref = models.CharField(_("reference"), max_length=30, blank=True)
     title = models.CharField(_("title"), max_length=500)
     introduction = models.TextField(_("introduction"), blank=True)
+    marking = models.CharField(
+        _("marking"),
+        max_length=20,
+        choices=Marking,
+        default=Marking.OFFICIAL,
+        help_text=_("What is OFFICIAL-SENSITIVE here covers everything in the section."),
+    )
     benchmark = models.ForeignKey(
         "benchmarks.Benchmark",
         verbose_name=_("benchmark"),
@@ -208,6 +227,17 @@ class Section(PlanPart):
         on_delete=models.PROTECT,
         related_name="+",
     )
+
+    held_by = ("plan",)
+    ways_down = {
+        "Remark": "section",
+        "Objective": "section",
+        "Action": "objective__section",
+        "TargetDate": "objective__section",
+        "Step": "action__objective__section",
+        "Milestone": "action__objective__section",
+        "ProgressUpdate": "action__objective__section",
+    }
 
     objects = OwnedManager.of_queryset(querysets.SectionQuerySet)
 

@@ -25,6 +25,8 @@ class ActionPart(PlanPart):
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
+    held_by = ("action",)
+
     objects = OwnedManager.of_queryset(querysets.ActionPartQuerySet)
 
     class Meta(PlanPart.Meta):

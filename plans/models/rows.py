@@ -40,6 +40,15 @@ class Objective(PlanPart):
 
     personal_fields = frozenset({"owners_as_written"})
 
+    held_by = ("section", "plan")
+    ways_down = {
+        "Action": "objective",
+        "TargetDate": "objective",
+        "Step": "action__objective",
+        "Milestone": "action__objective",
+        "ProgressUpdate": "action__objective",
+    }
+
     objects = OwnedManager.of_queryset(querysets.ObjectiveQuerySet)
 
     class Meta(PlanPart.Meta):
@@ -102,6 +111,8 @@ class Remark(PlanPart):
     points_to = models.CharField(_("points to"), max_length=300, blank=True, help_text=_("Whose plan, or which one."))
     marking = models.CharField(_("marking"), max_length=20, choices=Marking, default=Marking.OFFICIAL)
 
+    held_by = ("section", "plan")
+
     objects = OwnedManager.of_queryset(querysets.SectionPartQuerySet)
 
     class Meta(PlanPart.Meta):
@@ -143,6 +154,9 @@ class Action(PlanPart):
     flags = models.JSONField(_("noticed at import"), default=list, blank=True, editable=False)
 
     personal_fields = frozenset({"owners_as_written"})
+
+    held_by = ("objective", "plan")
+    ways_down = {"TargetDate": "action", "Step": "action", "Milestone": "action", "ProgressUpdate": "action"}
 
     objects = OwnedManager.of_queryset(querysets.ActionQuerySet)
 
@@ -198,6 +212,8 @@ class RowPart(PlanPart):
         related_name="%(class)ss",
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    held_by = ("action", "objective")
 
     objects = OwnedManager.of_queryset(querysets.RowPartQuerySet)
 
@@ -270,6 +286,12 @@ class Assignment(RowPart):
 
     def __str__(self) -> str:
         return f"{self.owner} ({self.get_role_display()})"
+
+    def require_marking(self) -> None:
+        """Raise `SaysItIsSensitive` if whoever is named carries the marking, and the row has none."""
+        # An import keeps such an owner as the file has it. A new assignment always brings its owner with it.
+        if Assignment._meta.get_field("owner").is_cached(self) and self.owner.carries_marking and not self.is_sensitive:
+            self.owner.require_marking()
 
     def log_label(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"

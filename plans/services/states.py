@@ -26,7 +26,10 @@ def record_progress(
     user: User | None,
     completed_on: dt.date | None = None,
 ) -> ProgressUpdate:
-    """Add to the action's history and make `rag` what is now stated of it; blue also says when it was completed."""
+    """Add to the action's history and make `rag` what is now stated of it; blue also says when it was completed.
+
+    Raises SaysItIsSensitive if note or reason carry a marking that the action does not have.
+    """
     update = ProgressUpdate(
         organisation=action.organisation,
         action=action,

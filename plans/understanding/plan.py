@@ -28,6 +28,7 @@ from .headings import (
 )
 from .history import late_notes
 from .layouts import archives, split_plans
+from .markings import raise_markings
 from .other_tables import kind_of_other_table
 from .outline import SECTION, Outline
 from .rag import RagKey, key_at_end, read_key
@@ -147,6 +148,7 @@ class _Understanding:
                 "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
             )
         account(self.draft, self.document.tables, self.document.paragraphs, self.ledger)
+        raise_markings(self.draft)
         self.draft.give_keys()
         return self.draft
 
