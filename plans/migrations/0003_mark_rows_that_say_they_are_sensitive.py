@@ -13,7 +13,10 @@ TEXTS = {
     "Plan": ("title", "aim", "introduction", "agreed_by", "state_note"),
     "Section": ("ref", "title", "introduction"),
     "Remark": ("text", "points_to"),
-    "Objective": ("ref", "text", "tier", "owners_as_written", "outcome_measure", "recommendation__exercise"),
+    "Objective": (
+        "ref", "text", "tier", "owners_as_written", "outcome_measure", "recommendation__exercise",
+        "recommendation__text",
+    ),
     "Action": (
         "letter", "text", "outcome_measure", "resources", "owners_as_written", "rag_as_written", "rag_reason",
     ),

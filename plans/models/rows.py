@@ -2,15 +2,18 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from prevent_portal.links import portal_url
+from prevent_portal.markings import any_carries_marking
 from prevent_portal.models import Marking, Recommendation
 from prevent_portal.scoping import OwnedManager
 
 from .. import querysets
 from ..rules import DateKind, Rag
 from .choices import DATE_KIND_CHOICES, RAG_CHOICES
+from .marked import SaysItIsSensitive
 from .plan import Owner, Plan, PlanPart, Section
 
 
@@ -61,6 +64,16 @@ class Objective(PlanPart):
 
     def get_absolute_url(self) -> str:
         return portal_url(self.organisation, "plans:objective_detail", pk=self.pk)
+
+    def require_marking(self) -> None:
+        """Raise `SaysItIsSensitive` also if the recommendation that it answers, which is shown with it, carries it."""
+        super().require_marking()
+        answered = self.recommendation if Objective._meta.get_field("recommendation").is_cached(self) else None
+        if answered and any_carries_marking((answered.exercise, answered.text)) and not self.is_sensitive:
+            raise SaysItIsSensitive(
+                _now("The recommendation answered says that it is OFFICIAL-SENSITIVE. Mark the objective so."),
+                params={"carried_by": "recommendation"},
+            )
 
 
 class ObjectiveBenchmark(PlanPart):

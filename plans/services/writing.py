@@ -74,6 +74,10 @@ def _raised(written: str, says_so: bool) -> str:
     return Marking.OFFICIAL_SENSITIVE if says_so else marking_of(written)
 
 
+def _says_so(answered: Recommendation | None) -> bool:
+    return answered is not None and any_carries_marking((answered.exercise, answered.text))
+
+
 _MODELS_PARENTS_FIRST = (
     Section, Remark, Objective, ObjectiveBenchmark, Action, Assignment, TargetDate, Step, Milestone, ProgressUpdate,
 )  # fmt: skip
@@ -140,6 +144,7 @@ class RowWriter:
 
     def objective(self, section: Section, position: int, draft: ObjectiveDraft) -> Objective:
         """A whole row with its actions."""
+        answered = self.recommendations.get(recommendation_key(draft))
         objective = self._add(
             Objective,
             plan=self.plan,
@@ -150,8 +155,8 @@ class RowWriter:
             tier=draft.tier[:200],
             owners_as_written=draft.owners_as_written,
             outcome_measure=draft.outcome,
-            marking=_raised(draft.marking, says_it_is_sensitive(draft)),
-            recommendation=self.recommendations.get(recommendation_key(draft)),
+            marking=_raised(draft.marking, says_it_is_sensitive(draft) or _says_so(answered)),
+            recommendation=answered,
             flags=draft.flags,
         )
         self.written.append(Written(draft, objective))
