@@ -46,6 +46,11 @@ class Context:
     key: RagKey | None = None
 
 
+_WHAT_IT_IS = (Field.SECTION, Field.OBJECTIVE, Field.ACTION)
+_NO_RESULT = "This row holds a formula without a stored result"
+_STORE_RESULTS = "Open the file in Excel, save it to store the results, and give it again."
+
+
 class TableRows:
     """Reads the rows below a table's heading row into the outline."""
 
@@ -155,7 +160,7 @@ class TableRows:
     def _row(self, row: Row) -> None:
         filled = row.filled_cells
         parts = self._sort(row)
-        if not filled:
+        if self._is_unknown(row, parts) or not filled:
             return
         if len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled]):
             self.ledger.fact(parts.source, *(cell.text for cell in filled))
@@ -177,6 +182,20 @@ class TableRows:
         else:
             self._data_row(parts)
             self.row_above = parts.all_text
+
+    def _is_unknown(self, row: Row, parts: RowParts) -> bool:
+        """Set a row aside whose objective or action is a formula without a result: what it says is not in the file.
+
+        Of other columns that have none, the rest of the row is read and the gap set aside.
+        """
+        if not (unknown := [cell for cell in row.cells if cell.is_unknown]):
+            return False
+        columns = [self.guess.headings.get(cell.column) or f"column {cell.column + 1}" for cell in unknown]
+        reason = f"{_NO_RESULT} ({', '.join(columns)}). {_STORE_RESULTS}"
+        is_lost = any(cell in parts.cells.get(each, []) for cell in unknown for each in _WHAT_IT_IS)
+        text = " | ".join(cell.text for cell in row.filled_cells) if is_lost else ", ".join(columns)
+        self.outline.set_aside(parts.source, reason, text or ", ".join(columns))
+        return is_lost
 
     def _section_heading(self, row: Row, parts: RowParts) -> str:
         """The heading that a row consists of, or "": merged across, or alone in its row."""
