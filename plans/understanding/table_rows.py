@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from prevent_portal.tables_in import Cell, Row, Table
 
@@ -45,6 +45,9 @@ class Context:
     period: tuple[dt.date, dt.date] | None = None
     key: RagKey | None = None
 
+
+MAX_CELL_CHARACTERS = 20_000
+"""A cell with more than this, six pages of a paper, is a document or a slip; the longest seen in a plan has 1,200."""
 
 _WHAT_IT_IS = (Field.SECTION, Field.OBJECTIVE, Field.ACTION)
 _NO_RESULT = "This row holds a formula without a stored result"
@@ -144,7 +147,7 @@ class TableRows:
             rows_shaded_by_status=self.rows_shaded_by_status,
         )
         for source in row.cells:
-            cell = source
+            cell = source if len(source.text) <= MAX_CELL_CHARACTERS else replace(source, paragraphs=())
             covered = range(cell.column, cell.column + cell.column_span)
             each = next((self.guess.fields[column] for column in covered if column in self.guess.fields), None)
             if not cell.is_continuation:
@@ -160,6 +163,8 @@ class TableRows:
     def _row(self, row: Row) -> None:
         filled = row.filled_cells
         parts = self._sort(row)
+        self._set_long_cells_aside(parts, filled)
+        filled = tuple(cell for cell in filled if len(cell.text) <= MAX_CELL_CHARACTERS)
         if self._is_unknown(row, parts) or not filled:
             return
         if len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled]):
@@ -182,6 +187,15 @@ class TableRows:
         else:
             self._data_row(parts)
             self.row_above = parts.all_text
+
+    def _set_long_cells_aside(self, parts: RowParts, filled: Sequence[Cell]) -> None:
+        for cell in filled:
+            if len(cell.text) > MAX_CELL_CHARACTERS:
+                heading = self.guess.headings.get(cell.column) or f"column {cell.column + 1}"
+                reason = (
+                    f"The cell “{heading}” has more than {MAX_CELL_CHARACTERS:,} characters: no plan's paper has room."
+                )
+                self.outline.set_aside(parts.source, reason, cell.text)
 
     def _is_unknown(self, row: Row, parts: RowParts) -> bool:
         """Set a row aside whose objective or action is a formula without a result: what it says is not in the file.

@@ -4,6 +4,7 @@ import pytest
 
 from plans.understanding.cover import find_title
 from plans.understanding.plan import MAX_INTRODUCTION_WORDS, MAX_REMARK_WORDS, understand_plan
+from plans.understanding.table_rows import MAX_CELL_CHARACTERS
 from prevent_portal.tables_in import Paragraph
 
 from .documents import heading, table, word
@@ -66,3 +67,16 @@ def test_what_any_reports_section_may_be_called_is_no_title(text):
 @pytest.mark.parametrize("line", ["1. Communication plan: develop a communications plan", "We work with the board."])
 def test_neither_a_listed_item_nor_a_sentence_is_a_title(line):
     assert find_title([], [line], "", "ashmere.docx") == "ashmere"
+
+
+def test_a_cell_longer_than_any_paper_has_room_for_is_set_aside_and_its_row_stays():
+    long = "long " * (MAX_CELL_CHARACTERS // 5 + 1)
+    rows = (
+        ("Ref", "Objective", "Action", "Owner", "Progress"),
+        ("1", "Lead", "Review the terms", "Prevent lead", long),
+    )
+    draft = understand_plan(word(heading("Ashmere Prevent Action Plan"), table(*rows)))
+    assert [(action.text, action.progress) for action in draft.actions] == [("Review the terms", "")]
+    (aside,) = draft.quarantined
+    assert aside.text.split() == long.split()
+    assert "“Progress” has more than 20,000 characters" in aside.reason
