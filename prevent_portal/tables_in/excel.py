@@ -266,6 +266,7 @@ def _cell(source: SheetCell, width: int, height: int, location: str, palette: Pa
         column_span=width,
         row_span=height,
         fill=palette.fill(source),
+        ink=palette.ink(source) if text else None,
         is_bold=bool(text) and bool(source.has_style and source.font and source.font.b),
         value=date,
     )
