@@ -37,15 +37,33 @@ class RagKey:
         alike = [each for each in self.fills if colour_family(each) == family]
         if alike:
             return self.fills[min(alike, key=lambda each: distance(each, fill))]
-        return self.words.get(family)
+        return self._of_word(family)
 
     def of_words(self, text: str) -> KeyMeaning | None:
         """The meaning of a RAG cell's words that the key names: "C", "C - board agreed", "Purple"."""
         words = normalised(text)
-        if words in self.words:
-            return self.words[words]
+        if found := self._of_word(words):
+            return found
         match = re.match(r"([a-z]{1,8})\s*[-–—:=(]", words)
-        return self.words.get(match[1]) if match else None
+        return self._of_word(match[1]) if match else None
+
+    def _of_word(self, word: str) -> KeyMeaning | None:
+        """The meaning of a word, or of the only colour of the key that a letter begins: "P" where purple has one.
+
+        So "B" is black where the key has no blue. The other way round "Purple" is "P", which begins no usual colour.
+        """
+        if word in self.words:
+            return self.words[word]
+        if len(word) == 1:
+            named = {each for each in (*self.words, *map(colour_family, self.fills)) if each[0] == word}
+            named = {each for each in named if _IS_COLOUR(each)}
+            return self._of_colour(named.pop()) if len(named) == 1 and LETTERS.get(word) not in named else None
+        is_other_colour = word[:1] not in LETTERS and _IS_COLOUR(word)
+        return self.words.get(word[0]) if is_other_colour else None
+
+    def _of_colour(self, colour: str) -> KeyMeaning:
+        fills = (meaning for fill, meaning in self.fills.items() if colour_family(fill) == colour)
+        return self.words[colour] if colour in self.words else next(fills)
 
 
 MAX_KEY = 3_000
@@ -58,25 +76,36 @@ def read_key(rows: Sequence[Sequence[tuple[str, str | None]]]) -> RagKey | None:
     """The colour key that these rows of cells (text, fill) are; None if they are anything else.
 
     A paragraph is one row of one cell. Strict: at least two different colours or letters, each with its meaning, and
-    nothing besides except a heading such as "Key".
+    nothing besides except a heading such as "Key". One colour that is none of RAG's is enough under such a heading
+    ("Key: Purple = complete"), and under one there may be codes of two or three capitals, if all mean a status.
     """
     if sum(len(text) for row in rows for text, _ in row) > MAX_KEY:
         return None
+    return _read(rows, _PLAIN) or _read(rows, _WITH_CODES)
+
+
+def _read(rows: Sequence[Sequence[tuple[str, str | None]]], forms: "_Forms") -> RagKey | None:
     found: list[tuple[str, str | None, str]] = []
     is_headed = False
     for row in rows:
         cells = [(text.strip(), fill) for text, fill in row if text.strip() or is_swatch(fill)]
         without_headings = [cell for cell in cells if not _KEY_HEADING.fullmatch(cell[0])]
         is_headed |= len(without_headings) < len(cells)
-        entries = _entries_of(without_headings)
+        entries = _entries_of(without_headings, forms)
         if entries is None:
             return None
         found += entries
         is_headed |= any(_KEY_PREFIX.match(text) for text, _ in cells)
     labels = [(word, fill) for word, fill, _ in found]
-    if len(found) < 2 or len(set(labels)) < len(labels):
+    if not found or len(set(labels)) < len(labels):
         return None
-    if sum(_meaning(says)[1] != "unclear" for _, _, says in found) < (1 if is_headed else 2):
+    clear = sum(_meaning(says)[1] != "unclear" for _, _, says in found)
+    if len(found) == 1:
+        word = found[0][0]
+        is_colour_besides = len(word) > 1 and word not in RAG_OF_FAMILY and _IS_COLOUR(word)
+        if not (is_headed and is_colour_besides and _meaning(found[0][2])[1] == "clear"):
+            return None
+    elif clear < (1 if is_headed else 2) or (forms is _WITH_CODES and (not is_headed or clear < len(found))):
         return None
     key = RagKey()
     for word, fill, says in found:
@@ -102,31 +131,43 @@ _KEY_HEADING = re.compile(
     re.IGNORECASE,
 )
 _KEY_PREFIX = re.compile(rf"^(?:{_KEY_HEADING.pattern})\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
-_KEY_COLOUR = rf"(?:{NAMED}|purple|violet|gr[ea]y|white|black|pink|brown)"
-_KEY_LABEL = re.compile(
-    rf"(?:(?P<colour>{_KEY_COLOUR})(?:\s*[(/]\s*(?P<letter_after>[A-Z])\)?)?|(?P<letter>[A-Z]))", re.IGNORECASE
-)
-_KEY_ENTRY = re.compile(
-    rf"(?:(?<=[\s,;|(./])|^)(?:(?P<colour>{_KEY_COLOUR})(?:\s*\(\s*(?P<letter_after>[A-Z])\s*\))?|(?P<letter>[A-Z]))"
-    r"\s*(?:=|:|[-–—](?=[\s\w])|\bmeans\b|\()\s*",
-    re.IGNORECASE,
-)
+_KEY_COLOUR = rf"(?:{NAMED}|purple|violet|gr[ea]y|white|black|pink|brown|teal|turquoise|lilac|gold|silver)"
+_IS_COLOUR = re.compile(_KEY_COLOUR).fullmatch
 
 
-def _entries_of(cells: list[tuple[str, str | None]]) -> list[tuple[str, str | None, str]] | None:
+@dataclass(frozen=True)
+class _Forms:
+    label: re.Pattern[str]
+    entry: re.Pattern[str]
+
+
+def _forms(letter: str) -> _Forms:
+    label = rf"(?:(?P<colour>{_KEY_COLOUR})(?:\s*[(/]\s*(?P<letter_after>[A-Z])\)?)?|(?P<letter>{letter}))"
+    entry = (
+        rf"(?:(?<=[\s,;|(./])|^)(?:(?P<colour>{_KEY_COLOUR})(?:\s*\(\s*(?P<letter_after>[A-Z])\s*\))?|"
+        rf"(?P<letter>{letter}))\s*(?:=|:|[-–—](?=[\s\w])|\bmeans\b|\()\s*"
+    )
+    return _Forms(re.compile(label, re.IGNORECASE), re.compile(entry, re.IGNORECASE))
+
+
+_PLAIN, _WITH_CODES = _forms("[A-Z]"), _forms("(?-i:[A-Z]{1,3})")
+"""What labels a key's entries: colours and letters, or besides these codes such as "NS" for not started."""
+
+
+def _entries_of(cells: list[tuple[str, str | None]], forms: _Forms) -> list[tuple[str, str | None, str]] | None:
     """(word, fill, meaning) of a row's cells; None if anything in it is no entry of a key."""
     entries: list[tuple[str, str | None, str]] = []
     at = 0
     while at < len(cells):
         text, fill = cells[at]
-        if inline := _inline_entries(text, fill):
+        if inline := _inline_entries(text, fill, forms):
             entries += inline
             at += 1
-        elif (label := _label(text)) is not None or (not text and is_swatch(fill)):
+        elif (label := _label(text, forms)) is not None or (not text and is_swatch(fill)):
             meanings = []
             while at + 1 < len(cells) and len(meanings) < 2:
                 following, its_fill = cells[at + 1]
-                if _label(following) is not None or not re.search(r"[^\W\d_]{2}", following):
+                if _label(following, forms) is not None or not re.search(r"[^\W\d_]{2}", following):
                     break
                 if meanings and is_coloured(its_fill):
                     break
@@ -144,9 +185,9 @@ def _entries_of(cells: list[tuple[str, str | None]]) -> list[tuple[str, str | No
     return entries
 
 
-def _label(text: str) -> str | None:
+def _label(text: str, forms: _Forms) -> str | None:
     words = text.translate(SIGNS).strip(" .:=-–—()[]*")
-    match = _KEY_LABEL.fullmatch(words)
+    match = forms.label.fullmatch(words)
     return _word_of(match) if match else None
 
 
@@ -157,14 +198,14 @@ def _word_of(match: re.Match[str]) -> str:
     return match["letter"].lower()
 
 
-def _inline_entries(text: str, fill: str | None) -> list[tuple[str, str | None, str]]:
+def _inline_entries(text: str, fill: str | None, forms: _Forms) -> list[tuple[str, str | None, str]]:
     """The entries of "Key: Green = on track, Amber (some slippage)"; none unless all of the text is made of them."""
     entries: list[tuple[str, str | None, str]] = []
     for line in text.split("\n"):
         said = re.sub(r"\s+", " ", _KEY_PREFIX.sub("", line.translate(SIGNS).strip()).strip(" •·-–"))
         if not said or _KEY_HEADING.fullmatch(said.rstrip(" :")):
             continue
-        matches = list(_KEY_ENTRY.finditer(said))
+        matches = list(forms.entry.finditer(said))
         if not matches or matches[0].start() > 0:
             return []
         for match, meaning in _with_meanings(said, matches):
