@@ -375,6 +375,14 @@ def _assignments_of_owner() -> QuerySet:
     return QuerySet(Assignment).filter(owner=OuterRef("pk"))
 
 
+class PlanSnapshotQuerySet(OwnedQuerySet):
+    """Snapshots of plans. Outsiders see those that were taken of a plan which had been agreed."""
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(copy__is_released=True)
+
+
 class PlanImportQuerySet(OwnedQuerySet):
     """Files given for import: never an outsider's business."""
 

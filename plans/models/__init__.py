@@ -15,8 +15,19 @@ from .choices import (
 )
 from .imports import ColumnHeading, ImportedFile, PlanImport
 from .plan import Owner, Plan, PlanIsClosed, PlanPart, Section
-from .progress import ActionPart, Milestone, ProgressUpdate, Step
+from .progress import (
+    ActionEvent,
+    ActionEvidence,
+    ActionPart,
+    ActionRecommendation,
+    DateRequest,
+    Delivery,
+    Milestone,
+    ProgressUpdate,
+    Step,
+)
 from .rows import Action, Assignment, Objective, ObjectiveBenchmark, Remark, RowPart, TargetDate
+from .snapshots import PlanSnapshot
 
 __all__ = [
     "COLUMN_CHOICES",
@@ -27,9 +38,14 @@ __all__ = [
     "RAG_CHOICES",
     "RAG_LABELS",
     "Action",
+    "ActionEvent",
+    "ActionEvidence",
     "ActionPart",
+    "ActionRecommendation",
     "Assignment",
     "ColumnHeading",
+    "DateRequest",
+    "Delivery",
     "ImportedFile",
     "Milestone",
     "Objective",
@@ -39,6 +55,7 @@ __all__ = [
     "PlanImport",
     "PlanIsClosed",
     "PlanPart",
+    "PlanSnapshot",
     "ProgressUpdate",
     "Remark",
     "RowPart",

@@ -48,9 +48,14 @@ class Owner(OrganisationOwned):
     body = models.ForeignKey(
         Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("For somebody without an account: a link to update their actions is sent there."),
+    )
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
-    personal_fields = frozenset({"name"})
+    personal_fields = frozenset({"name", "email"})
 
     class Meta(OrganisationOwned.Meta):
         ordering = ["name", "post"]
@@ -122,6 +127,16 @@ class Plan(OrganisationOwned):
     amended_on = models.DateField(_("amended on"), null=True, blank=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     state_note = models.CharField(_("note on the state"), max_length=500, blank=True, editable=False)
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("follows"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        editable=False,
+        help_text=_("The plan whose open actions were carried into this one."),
+    )
 
     objects = OwnedManager.of_queryset(querysets.PlanQuerySet)
 
