@@ -39,83 +39,82 @@ def connect() -> None:
         rows_written.connect(note, sender=model, dispatch_uid=f"history of {model.__name__}")
 
 
-def _note_actions(sender: type, event: Event, pairs: list[tuple[Action, dict]], **kwargs: Any) -> None:
+Written = list[tuple[Any, dict, Any]]
+
+
+def _note_actions(sender: type, event: Event, rows: Written, **kwargs: Any) -> None:
     if event != Event.CHANGED:
         return
     events = []
-    for action, changes in pairs:
+    for action, changes, _origin in rows:
         for field, kind in (("stated_rag", Kind.RAG), ("text", Kind.WORDING), ("marking", Kind.MARKING)):
             if field in changes:
-                before, after = changes[field]
                 why = action.rag_reason if kind == Kind.RAG else ""
-                events.append(_event(action, kind, before, after, why))
+                events.append(_event(action, kind, *changes[field], why))
         if "completed_on" in changes and "stated_rag" not in changes:
             events.append(_event(action, Kind.COMPLETED, *changes["completed_on"]))
     _write(events)
 
 
-def _note_dates(
-    sender: type, event: Event, pairs: list[tuple[TargetDate, dict]], origin: Any = None, **kwargs: Any
-) -> None:
-    if not _is_meant(sender, event, origin):
-        return
+def _note_dates(sender: type, event: Event, rows: Written, **kwargs: Any) -> None:
     events = []
-    for date, changes, action in _with_actions(event, pairs):
+    for date, changes, action in _with_actions(event, rows):
         now = _date_in_words(date.on, date.as_written)
         if event == Event.CREATED:
-            events.append(_event(action, Kind.DATE, "", now))
+            before, after = "", now
         elif event == Event.DELETED:
-            events.append(_event(action, Kind.DATE, now, ""))
-        elif "on" in changes or "as_written" in changes:
-            before = _date_in_words(
-                changes["on"][0] if "on" in changes else date.on,
-                changes["as_written"][0] if "as_written" in changes else date.as_written,
-            )
-            if before != now:
-                events.append(_event(action, Kind.DATE, before, now))
-    _write(events)
-
-
-def _note_owners(
-    sender: type, event: Event, pairs: list[tuple[Assignment, dict]], origin: Any = None, **kwargs: Any
-) -> None:
-    if not _is_meant(sender, event, origin):
-        return
-    events = []
-    for assignment, changes, action in _with_actions(event, pairs):
-        before = after = None
-        if event == Event.CREATED:
-            after = assignment.owner_id
-        elif event == Event.DELETED:
-            before = assignment.owner_id
-        elif "owner_id" in changes:
-            before, after = changes["owner_id"]
+            before, after = now, ""
         else:
-            continue
-        told = _event(action, Kind.OWNER, "", "")
-        told.owner_before_id, told.owner_after_id = before, after
-        events.append(told)
+            (on, _on), (written, _written) = (
+                changes.get("on", [date.on, None]),
+                changes.get("as_written", [date.as_written, None]),
+            )
+            before, after = _date_in_words(on, written), now
+        if before != after:
+            events.append(_event(action, Kind.DATE, before, after))
     _write(events)
 
 
-def _is_meant(model: type, event: Event, origin: Any) -> bool:
-    """Whether rows were deleted for themselves, and not because their action, which tells its story, went."""
-    if event != Event.DELETED:
-        return True
-    return isinstance(origin, model) or (isinstance(origin, models.QuerySet) and origin.model is model)
+def _note_owners(sender: type, event: Event, rows: Written, **kwargs: Any) -> None:
+    events = []
+    for assignment, changes, action in _with_actions(event, rows):
+        if event == Event.CREATED:
+            before, after = None, assignment.owner_id
+        elif event == Event.DELETED:
+            before, after = assignment.owner_id, None
+        else:
+            before, after = changes.get("owner_id", [None, None])
+        if before != after:
+            told = _event(action, Kind.OWNER, "", "")
+            told.owner_before_id, told.owner_after_id = before, after
+            events.append(told)
+    _write(events)
 
 
-def _with_actions(event: Event, pairs: list[tuple[Any, dict]]) -> Iterator[tuple[Any, dict, Action]]:
-    """Each row, its changes and its action; one that belongs to a whole row of the plan, with every action of that."""
-    rows = {part.objective_id for part, _changes in pairs if part.action_id is None}
+def _with_actions(event: Event, rows: Written) -> Iterator[tuple[Any, dict, Action]]:
+    """Each part, its changes and its action; one of a whole row of the plan, with every action of that row.
+
+    Two queries, however many. Left out are parts that were deleted with their action, which takes its story along,
+    and the first parts of a new action.
+    """
+    meant = [(part, changes) for part, changes, origin in rows if event != Event.DELETED or _is_meant(part, origin)]
+    by_itself = Action.objects.in_bulk({part.action_id for part, _changes in meant if part.action_id})
     of_row: dict[int, list[Action]] = {}
-    for action in Action.objects.filter(objective_id__in=rows) if rows else ():
+    shared = {part.objective_id for part, _changes in meant if part.action_id is None}
+    for action in Action.objects.filter(objective_id__in=shared) if shared else ():
         of_row.setdefault(action.objective_id, []).append(action)
     new = {action.pk for action in _new_actions.get()} if event == Event.CREATED else frozenset()
-    for part, changes in pairs:
-        for action in [part.action] if part.action_id else of_row.get(part.objective_id, ()):
+    for part, changes in meant:
+        own = [by_itself[part.action_id]] if part.action_id in by_itself else []
+        for action in own if part.action_id else of_row.get(part.objective_id, ()):
             if action.pk not in new:
                 yield part, changes, action
+
+
+def _is_meant(part: Any, origin: Any) -> bool:
+    """Whether the part was deleted for itself."""
+    model = type(part)
+    return isinstance(origin, model) or (isinstance(origin, models.QuerySet) and origin.model is model)
 
 
 def _date_in_words(on: Any, as_written: str | None) -> str:

@@ -28,8 +28,8 @@ LOG_BATCH_ROWS = 500
 rows_written = Signal()
 """Sent once for each kind of row that was created, changed or deleted together, after the log has its lines.
 
-`sender` is the model, `event` what happened, `pairs` a list of (instance, {field: [old, new]}), `origin` the instance
-or queryset whose deletion took these rows along. For history that a domain keeps as facts of its own.
+`sender` is the model, `event` what happened, `rows` a list of (instance, {field: [old, new]}, origin): origin is the
+instance or queryset whose deletion took this row along. For history that a domain keeps as facts of its own.
 """
 
 
@@ -81,7 +81,15 @@ def because(reason: str) -> Iterator[None]:
         _occasion.reset(token)
 
 
-_waiting_lines: ContextVar[list | None] = ContextVar("waiting_lines", default=None)
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What is to be logged and told when all of it has been written."""
+
+    lines: list
+    told: dict[tuple[type, Event], list[tuple[Any, dict, Any]]]
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 
 
 @contextlib.contextmanager
@@ -90,17 +98,19 @@ def written_together() -> Iterator[None]:
 
     The lines stand or fall with the rows: all of it is one transaction.
     """
-    if _waiting_lines.get() is not None:
+    if _waiting.get() is not None:
         yield
         return
-    lines: list = []
+    waiting = _Waiting([], {})
     with transaction.atomic():
-        token = _waiting_lines.set(lines)
+        token = _waiting.set(waiting)
         try:
             yield
         finally:
-            _waiting_lines.reset(token)
-        apps.get_model("prevent_portal", "LogEntry").objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
+            _waiting.reset(token)
+        apps.get_model("prevent_portal", "LogEntry").objects.bulk_create(waiting.lines, batch_size=LOG_BATCH_ROWS)
+        for (model, event), rows in waiting.told.items():
+            rows_written.send(sender=model, event=event, rows=rows)
 
 
 def reason_so_far() -> str:
@@ -257,12 +267,16 @@ def record_all(event: Event, pairs: Iterable[tuple[Recorded, dict]], *, origin: 
         for instance, changes in pairs
         if instance.is_logged
     ]
-    if (waiting := _waiting_lines.get()) is not None:
-        waiting.extend(lines)
-    elif lines:
+    told = [(instance, changes, origin) for instance, changes in pairs] if event in _WRITES else []
+    if (waiting := _waiting.get()) is not None:
+        waiting.lines.extend(lines)
+        for row in told:
+            waiting.told.setdefault((type(row[0]), event), []).append(row)
+        return
+    if lines:
         log_entry.objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
-    if pairs and event in _WRITES:
-        rows_written.send(sender=type(pairs[0][0]), event=event, pairs=pairs, origin=origin)
+    if told:
+        rows_written.send(sender=type(told[0][0]), event=event, rows=told)
 
 
 def _json_value(value: Any) -> Any:

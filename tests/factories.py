@@ -284,8 +284,8 @@ def make_everything(
             reviewed_by=f"{word} reviewer",
         )
         released = state in ("agreed", "amended", "closed")
-        add(FrozenCopy, kind="plans.plan", title=f"{word} spare copy", as_of=LONG_AGO, is_released=released)
-        copy = add(FrozenCopy, kind="plans.plan", title=f"{word} copy", as_of=LONG_AGO, is_released=released)
+        add(FrozenCopy, kind="plans.plan", title=f"{word} spare copy", on=LONG_AGO, is_released=released)
+        copy = add(FrozenCopy, kind="plans.plan", title=f"{word} copy", on=LONG_AGO, is_released=released)
         add(FrozenEdition, copy=copy, edition="full", content=word, paper=word.encode(), **marked)
         add(PlanSnapshot, plan=plan, copy=copy)
         later = timezone.now() + dt.timedelta(days=14)

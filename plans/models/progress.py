@@ -13,7 +13,7 @@ from .. import querysets
 from ..rules import Rag
 from .choices import RAG_CHOICES
 from .plan import Owner, Plan, PlanPart
-from .rows import Action, TargetDate
+from .rows import Action
 
 
 class ActionPart(PlanPart):
@@ -108,16 +108,8 @@ class DateRequest(ActionPart):
         REFUSED = "refused", _("Refused")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    target_date = models.ForeignKey(
-        TargetDate,
-        verbose_name=_("target date"),
-        null=True,
-        blank=True,
-        # The request stays when the date it was about goes; what it was is in `old_on`.
-        on_delete=models.SET_NULL,
-        related_name="requests",
-    )
     old_on = models.DateField(_("date until now"), null=True, blank=True)
+    old_as_written = models.CharField(_("date until now, as written"), max_length=500, blank=True)
     wanted_on = models.DateField(_("new date"))
     reason = models.CharField(_("reason"), max_length=500)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
@@ -173,8 +165,8 @@ class ActionEvent(ActionPart):
         verbose_name=_("owner before"),
         null=True,
         blank=True,
-        # That there was a change outlives the owner's entry.
-        on_delete=models.SET_NULL,
+        # An import that is undone takes the owners back that it brought; what is said of them here goes along.
+        on_delete=models.CASCADE,
         related_name="+",
     )
     owner_after = models.ForeignKey(
@@ -183,7 +175,7 @@ class ActionEvent(ActionPart):
         null=True,
         blank=True,
         # Likewise.
-        on_delete=models.SET_NULL,
+        on_delete=models.CASCADE,
         related_name="+",
     )
     reason = models.CharField(_("why"), max_length=500, blank=True)

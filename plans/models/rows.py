@@ -152,7 +152,7 @@ class Action(PlanPart):
         editable=False,
         help_text=_("The same action in the plan before."),
     )
-    needs_review = models.BooleanField(
+    is_review_needed = models.BooleanField(
         _("needs review"), default=False, help_text=_("Carried over and not yet confirmed for this plan.")
     )
     flags = models.JSONField(_("noticed at import"), default=list, blank=True, editable=False)

@@ -20,7 +20,7 @@ class PlanSnapshot(OrganisationOwned):
     objects = OwnedManager.of_queryset(querysets.PlanSnapshotQuerySet)
 
     class Meta(OrganisationOwned.Meta):
-        ordering = ["plan", "-copy__as_of", "-pk"]
+        ordering = ["plan", "-copy__on", "-pk"]
         verbose_name = _("snapshot of a plan")
         verbose_name_plural = _("snapshots of plans")
         constraints = [

@@ -50,7 +50,7 @@ class FrozenCopy(Frozen):
 
     kind = models.CharField(_("kind"), max_length=40)
     title = models.CharField(_("title"), max_length=250)
-    as_of = models.DateField(_("as at"))
+    on = models.DateField(_("as at"))
     meeting = models.CharField(_("for which meeting"), max_length=200, blank=True)
     meeting_on = models.DateField(_("date of the meeting"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
@@ -68,7 +68,7 @@ class FrozenCopy(Frozen):
     objects = OwnedManager.of_queryset(FrozenQuerySet)
 
     class Meta(Frozen.Meta):
-        ordering = ["-as_of", "-pk"]
+        ordering = ["-on", "-pk"]
         verbose_name = _("frozen copy")
         verbose_name_plural = _("frozen copies")
 

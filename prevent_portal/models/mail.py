@@ -45,6 +45,8 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     problem = models.CharField(_("problem"), max_length=500, blank=True)
 
+    personal_fields = frozenset({"address", "subject", "text", "html"})
+
     class Meta:
         ordering = ["-made_at", "-pk"]
         verbose_name = _("outgoing e-mail")
@@ -60,18 +62,14 @@ class DigestChoice(Recorded):
     """What one person wants to be reminded of; who never chose is reminded of everything."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("person"),
-        # Says something about the account and goes with it.
-        on_delete=models.CASCADE,
-        related_name="digest_choice",
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="digest_choice"
     )
     is_on = models.BooleanField(_("send me a digest"), default=True)
-    wants_due = models.BooleanField(_("what is due soon"), default=True)
-    wants_overdue = models.BooleanField(_("what is overdue"), default=True)
-    wants_quiet = models.BooleanField(_("what has had no update for long"), default=True)
-    wants_requests = models.BooleanField(_("requests that wait for me"), default=True)
-    wants_authority = models.BooleanField(_("the whole authority, where I coordinate it"), default=True)
+    is_due_wanted = models.BooleanField(_("what is due soon"), default=True)
+    is_overdue_wanted = models.BooleanField(_("what is overdue"), default=True)
+    is_quiet_wanted = models.BooleanField(_("what has had no update for long"), default=True)
+    is_request_wanted = models.BooleanField(_("requests that wait for me"), default=True)
+    is_authority_wanted = models.BooleanField(_("the whole authority, where I coordinate it"), default=True)
 
     class Meta:
         verbose_name = _("choice of reminders")
