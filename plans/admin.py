@@ -263,12 +263,12 @@ class PlanAdmin(PlanTableAdmin):
 
 class SectionAdmin(PlanTableAdmin):
     table_resource = resources.SectionResource
-    list_display = ("title", "ref", "plan", "position")
-    list_filter = (("plan", OwnRelatedFilter),)
+    list_display = ("title", "ref", "plan", "position", "marking")
+    list_filter = (("plan", OwnRelatedFilter), "marking")
     list_select_related = ("plan",)
     search_fields = ("title", "ref", "introduction", "plan__title")
     autocomplete_fields = ("plan",)
-    fields = ("plan", "position", "ref", "title", "introduction", "benchmark")
+    fields = ("plan", "position", "ref", "title", "introduction", "benchmark", "marking")
     fixed_fields = ("plan",)
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):

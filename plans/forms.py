@@ -15,6 +15,7 @@ from benchmarks.models import Benchmark
 from prevent_portal import clock
 from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
 from prevent_portal.forms_fields import GovukDateField
+from prevent_portal.markings import carries_marking
 
 from .models import (
     RAG_CHOICES,
@@ -27,7 +28,7 @@ from .models import (
     Remark,
     Section,
 )
-from .row_forms import ASSIGNMENTS, MILESTONES, STEPS, TARGET_DATES, RowFormSet
+from .row_forms import ASSIGNMENTS, MILESTONES, STEPS, TARGET_DATES, MarkingErrorsMixin, RowFormSet
 from .rules import Rag, ReasonNeeded, computed_rag, reason_needed
 
 NOTHING_PERSONAL = gettext_lazy(
@@ -42,6 +43,14 @@ def _not_in_the_future(form: forms.Form, name: str, message: str) -> None:
     given = form.cleaned_data.get(name)
     if given and given > clock.today():
         form.add_error(name, message)
+
+
+def _refuse_marking(form: forms.Form, row: Plan | Action) -> None:
+    """Add an error to each text that carries the marking, unless the row that it is about has it."""
+    for name, said in list(form.cleaned_data.items()):
+        if isinstance(said, str) and carries_marking(said) and not row.is_sensitive:
+            message = _("The words OFFICIAL-SENSITIVE stand here. Mark %(what)s first, or take the words out.")
+            form.add_error(name, message % {"what": row._meta.verbose_name})
 
 
 # Benchmarks to choose from
@@ -89,7 +98,7 @@ def benchmarks_in_use(keep: Q) -> models.QuerySet:
 # Plans
 
 
-class PlanForm(PortalModelForm):
+class PlanForm(MarkingErrorsMixin, PortalModelForm):
     """What is said of a plan as a whole."""
 
     class Meta:
@@ -136,6 +145,7 @@ class PlanStateForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         _not_in_the_future(self, self.date_field, _("The date cannot be in the future."))
+        _refuse_marking(self, self.plan)
         return cleaned
 
 
@@ -178,7 +188,7 @@ class PlanCloseForm(PlanStateForm):
 # Parts of a plan
 
 
-class PlacedForm(PortalModelForm):
+class PlacedForm(MarkingErrorsMixin, PortalModelForm):
     """A row with a place among its siblings: those with the same `parent`."""
 
     place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
@@ -238,8 +248,8 @@ class SectionForm(PlacedForm):
 
     class Meta:
         model = Section
-        fields = ["ref", "title", "introduction", "benchmark"]
-        widgets = {"ref": forms.TextInput({"class": NARROW})}
+        fields = ["ref", "title", "introduction", "benchmark", "marking"]
+        widgets = {"marking": forms.RadioSelect, "ref": forms.TextInput({"class": NARROW})}
         formfield_callback = portal_formfield
         help_texts = {"ref": gettext_lazy("For example: 1, or Priority 1. It may be empty.")}
 
@@ -421,6 +431,7 @@ class ProgressForm(PortalForm):
                     self.add_error("completed_on", _("Choose “Blue: complete”, or leave the date of completion empty."))
                 cleaned["completed_on"] = None
             self._check_reason(stated, cleaned.get("reason", ""))
+        _refuse_marking(self, self.action)
         self._check_seen(cleaned.get("seen"))
         return cleaned
 

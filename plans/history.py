@@ -6,13 +6,15 @@ the snapshots and "what changed since" read.
 """
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
 
 from prevent_portal.audit import Event, actor_so_far, reason_so_far, rows_written
+from prevent_portal.markings import carries_marking
+from prevent_portal.models import Marking
 
 from .models import Action, ActionEvent, Assignment, TargetDate
 
@@ -53,6 +55,11 @@ def _note_actions(sender: type, event: Event, rows: Written, **kwargs: Any) -> N
                 events.append(_event(action, kind, *changes[field], why))
         if "completed_on" in changes and "stated_rag" not in changes:
             events.append(_event(action, Kind.COMPLETED, *changes["completed_on"]))
+        if Marking.OFFICIAL_SENSITIVE in changes.get("marking", ()):
+            # What was said while it was marked stays marked.
+            lowered = [event for event in events if event.action == action]
+            for event in lowered:
+                event.marking = Marking.OFFICIAL_SENSITIVE
     _write(events)
 
 
@@ -98,15 +105,17 @@ def _with_actions(event: Event, rows: Written) -> Iterator[tuple[Any, dict, Acti
     and the first parts of a new action.
     """
     meant = [(part, changes) for part, changes, origin in rows if event != Event.DELETED or _is_meant(part, origin)]
-    by_itself = Action.objects.in_bulk({part.action_id for part, _changes in meant if part.action_id})
+    by_itself = Action.objects.select_related("plan").in_bulk(
+        {part.action_id for part, _changes in meant if part.action_id}
+    )
     of_row: dict[int, list[Action]] = {}
     shared = {part.objective_id for part, _changes in meant if part.action_id is None}
-    for action in Action.objects.filter(objective_id__in=shared) if shared else ():
+    for action in Action.objects.filter(objective_id__in=shared).select_related("plan") if shared else ():
         of_row.setdefault(action.objective_id, []).append(action)
     new = {action.pk for action in _new_actions.get()} if event == Event.CREATED else frozenset()
     for part, changes in meant:
-        own = [by_itself[part.action_id]] if part.action_id in by_itself else []
-        for action in own if part.action_id else of_row.get(part.objective_id, ()):
+        one = [by_itself[part.action_id]] if part.action_id in by_itself else []
+        for action in one if part.action_id else of_row.get(part.objective_id, ()):
             if action.pk not in new:
                 yield part, changes, action
 
@@ -134,6 +143,12 @@ def _event(action: Action, kind: Kind, before: Any, after: Any, reason: str = ""
     )
 
 
-def _write(events: Iterable[ActionEvent]) -> None:
-    if events := list(events):
+def _write(events: list[ActionEvent]) -> None:
+    if events:
+        actions = Action.objects.filter(pk__in={event.action_id for event in events})
+        sensitive = set(actions.filter(Action.objects.all().sensitive_condition()).values_list("pk", flat=True))
+        for event in events:
+            told = (event.before, event.after, event.reason)
+            if event.action_id in sensitive or any(map(carries_marking, told)):
+                event.marking = Marking.OFFICIAL_SENSITIVE
         ActionEvent.objects.bulk_create(events, batch_size=EVENT_BATCH_ROWS)

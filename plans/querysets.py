@@ -1,6 +1,7 @@
 """Reads of a plan, named after the question they answer."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import (
@@ -53,7 +54,31 @@ class ActionOutline(NamedTuple):
         return due_band(is_complete=self.is_complete, due_on=self.due_on, today=today)
 
 
-class PlanQuerySet(OwnedQuerySet):
+class MarkedQuerySet(OwnedQuerySet):
+    """Rows that must be marked where their texts say so (`models.marked`), also when they are written in bulk."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        _require_markings(objs)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs, fields = list(objs), list(fields)
+        if any(not self.model._meta.get_field(name).get_internal_type().endswith("IntegerField") for name in fields):
+            _require_markings(objs)
+        return super().bulk_update(objs, fields, *args, **kwargs)
+
+    bulk_update.alters_data = True
+
+
+def _require_markings(rows: Iterable) -> None:
+    for row in rows:
+        row.require_marking()
+
+
+class PlanQuerySet(MarkedQuerySet):
     """Plans of an authority."""
 
     locked_condition = Q(state="closed")
@@ -86,7 +111,7 @@ def _counted(model_name: str, **conditions) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values("plan").annotate(n=Count("pk")).values("n")), 0)
 
 
-class SectionQuerySet(OwnedQuerySet):
+class SectionQuerySet(MarkedQuerySet):
     """Headings of plans."""
 
     locked_condition = Q(plan__state="closed")
@@ -97,10 +122,10 @@ class SectionQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(plan__marking=SENSITIVE)
+        return Q(marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
 
 
-class SectionPartQuerySet(OwnedQuerySet):
+class SectionPartQuerySet(MarkedQuerySet):
     """Remarks, and whatever else has a plan and a marking of its own."""
 
     # By either way up, so that no row of an open plan is hung into a closed one.
@@ -112,14 +137,14 @@ class SectionPartQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
+        return Q(marking=SENSITIVE) | Q(section__marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
 
 
 class ObjectiveQuerySet(SectionPartQuerySet):
     """Rows of plans."""
 
 
-class ObjectivePartQuerySet(OwnedQuerySet):
+class ObjectivePartQuerySet(MarkedQuerySet):
     """What belongs to an objective as a whole."""
 
     locked_condition = Q(objective__plan__state="closed")
@@ -130,7 +155,11 @@ class ObjectivePartQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(objective__marking=SENSITIVE) | Q(objective__plan__marking=SENSITIVE)
+        return (
+            Q(objective__marking=SENSITIVE)
+            | Q(objective__section__marking=SENSITIVE)
+            | Q(objective__plan__marking=SENSITIVE)
+        )
 
 
 class RowPartQuerySet(ObjectivePartQuerySet):
@@ -143,7 +172,7 @@ class RowPartQuerySet(ObjectivePartQuerySet):
         return super().sensitive_condition() | Q(action__marking=SENSITIVE)
 
 
-class ActionPartQuerySet(OwnedQuerySet):
+class ActionPartQuerySet(MarkedQuerySet):
     """What belongs to one action."""
 
     locked_condition = Q(action__plan__state="closed")
@@ -155,11 +184,30 @@ class ActionPartQuerySet(OwnedQuerySet):
     @classmethod
     def sensitive_condition(cls) -> Q:
         return (
-            Q(action__marking=SENSITIVE) | Q(action__objective__marking=SENSITIVE) | Q(action__plan__marking=SENSITIVE)
+            Q(action__marking=SENSITIVE)
+            | Q(action__objective__marking=SENSITIVE)
+            | Q(action__objective__section__marking=SENSITIVE)
+            | Q(action__plan__marking=SENSITIVE)
         )
 
 
-class ActionQuerySet(OwnedQuerySet):
+class InternalPartQuerySet(ActionPartQuerySet):
+    """What the authority's own staff say among themselves about an action; no outsider sees it."""
+
+    @classmethod
+    def released_condition(cls) -> None:
+        return None
+
+
+class ActionEventQuerySet(ActionPartQuerySet):
+    """The story of actions: what was OFFICIAL-SENSITIVE when it happened stays so."""
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return super().sensitive_condition() | Q(marking=SENSITIVE)
+
+
+class ActionQuerySet(MarkedQuerySet):
     """Actions, with the RAG that their dates give."""
 
     locked_condition = Q(plan__state="closed") | Q(objective__plan__state="closed")
@@ -170,7 +218,12 @@ class ActionQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(marking=SENSITIVE) | Q(objective__marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
+        return (
+            Q(marking=SENSITIVE)
+            | Q(objective__marking=SENSITIVE)
+            | Q(objective__section__marking=SENSITIVE)
+            | Q(plan__marking=SENSITIVE)
+        )
 
     def with_due_on(self) -> QuerySet:
         """Adds `due_on`, the day by which the action is due, or None.

@@ -1,7 +1,7 @@
 """The plan's papers to look at and to take away."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -13,6 +13,7 @@ from prevent_portal.views import PortalDetailView, PortalDownloadView
 
 from . import reports
 from .models import Plan
+from .views.base import PlanPageMixin
 
 
 class MadeLaterResponse(HttpResponse):
@@ -121,7 +122,43 @@ class PlanPreviewView(PortalDetailView):
         return super().get_context_data(report=report, cover=report.cover, paper_preview=True, **kwargs)
 
 
+class PlanPublicView(PlanPageMixin, PortalDetailView):
+    """What to look at before the public edition is published, and the edition itself."""
+
+    permission = "plans.export_plan"
+    model = Plan
+    template_name = "plans/reports/public.html"
+    title = _("Public edition")
+
+    CHANGED_ON: ClassVar[dict[str, str]] = {
+        "plan": "plan_update",
+        "section": "section_update",
+        "remark": "remark_update",
+        "objective": "objective_update",
+        "action": "action_update",
+    }
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("organisation")
+
+    def get_plan(self) -> Plan:
+        return self.object
+
+    def _change_url(self, place: reports.SeemsToName) -> str:
+        """Where the row is changed; empty where this account cannot, or nobody can any more."""
+        permission = "plans.change_action" if place.kind == "action" else "plans.change_plan"
+        if not self.request.viewer.may(permission) or self.object.is_locked:
+            return ""
+        return self.url(f"plans:{self.CHANGED_ON[place.kind]}", pk=place.pk or self.object.pk)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        report = reports.build_public_plan_report(self.object, as_of=clock.today())
+        places = [(place, self._change_url(place)) for place in reports.seeming_names(report)]
+        return super().get_context_data(report=report, places=places, **kwargs)
+
+
 report_urls = [
+    path("<int:pk>/public/", PlanPublicView.as_view(), name="plan_public"),
     path("<int:pk>/preview/", PlanPreviewView.as_view(), name="plan_preview"),
     path("<int:pk>/plan.pdf", PlanPdfView.as_view(), name="plan_pdf"),
     path("<int:pk>/public.pdf", PlanPublicPdfView.as_view(), name="plan_public_pdf"),

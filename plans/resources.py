@@ -318,6 +318,7 @@ class SectionResource(PlanPartResource):
     ref = Column("ref", "section_ref", Text())
     title = Column("title", "section", Text())
     introduction = Column("introduction", "section_introduction", Text())
+    marking = Column("marking", "section_marking", Choice(Marking.choices), keeps_when_empty=True)
     benchmark_framework = ShownColumn("benchmark__framework__slug", "benchmark_framework", Text())
     benchmark_number = ShownColumn("benchmark__number", "benchmark_number", Number())
 

@@ -6,7 +6,7 @@ They work without script: where there is no row yet one empty row is, and "Add a
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.formats import date_format
@@ -24,7 +24,18 @@ from .rules import DateKind
 MAX_ROWS = 60
 
 
-class RowForm(PortalFormMixin, forms.ModelForm):
+class MarkingErrorsMixin:
+    """Shows at its field that a text says it is OFFICIAL-SENSITIVE in a row that is not marked so."""
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        by_field = errors.error_dict
+        for each in by_field.pop(NON_FIELD_ERRORS, []):
+            name = (each.params or {}).get("carried_by")
+            by_field.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).append(each)
+        super()._update_errors(errors)
+
+
+class RowForm(MarkingErrorsMixin, PortalFormMixin, forms.ModelForm):
     """One row. The action's revision stands for its rows too."""
 
     def __init__(self, *args, **kwargs):
@@ -128,6 +139,12 @@ class RowFormSet(BaseInlineFormSet):
         super().add_fields(form, index)
         if forms.formsets.DELETION_FIELD_NAME in form.fields:
             form.fields[forms.formsets.DELETION_FIELD_NAME].label = _("Take this out")
+
+    def _construct_form(self, i: int, **kwargs) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)
+        # The action as it is being typed: it may be marked in the same step.
+        form.instance.action = self.instance
+        return form
 
     def add_empty_row(self) -> None:
         """Ask for one more row than was sent."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from prevent_portal.audit import written_together
+from prevent_portal.models import Marking
 from prevent_portal.scoping import OrganisationOwned
 
 from .models import (
@@ -68,6 +69,12 @@ def fingerprint(snapshot: Snapshot) -> str:
     held = []
     for name, rows in snapshot.items():
         is_keyed = name in _POINTED_AT
+        # A section without a marking counts as it did before sections had any: older imports can still be undone.
+        is_new = name == "Section"
+        rows = {
+            pk: {k: v for k, v in values.items() if not (is_new and (k, v) == ("marking", Marking.OFFICIAL))}
+            for pk, values in rows.items()
+        }
         texts = (json.dumps([pk if is_keyed else 0, values], sort_keys=True) for pk, values in rows.items())
         held.append([name, sorted(texts)])
     return hashlib.sha256(json.dumps(held).encode()).hexdigest()

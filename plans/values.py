@@ -25,6 +25,7 @@ PLAN_LABELS = {
     "period_end": _("period ends"),
     "aim": _("aim"),
     "introduction": _("introduction"),
+    "marking": _("marking"),
     "updated_on": _("date of update"),
     "declared_total": _("declared actions"),
     "declared_green": _("declared green"),
@@ -42,6 +43,7 @@ ROW_LABELS = {
     "target_dates": _("target dates"),
     "outcome_measure": _("outcome measure"),
     "recommendation": _("recommendation answered"),
+    "marking": _("marking"),
 }
 ACTION_LABELS = {
     "letter": _("letter"),
@@ -118,6 +120,7 @@ def plan_values(draft: PlanDraft) -> Values:
         "period_end": _day(draft.period_end),
         "aim": draft.aim,
         "introduction": draft.introduction,
+        "marking": _marking(draft.marking),
         "updated_on": _day(draft.updated_on),
         **{f"declared_{name}": str(draft.declared.get(name, "")) for name in DECLARED},
         "remarks": [remark.text for section in draft.sections for remark in section.remarks],
@@ -136,6 +139,7 @@ def row_values(section: SectionDraft, draft: ObjectiveDraft) -> Values:
         "target_dates": _dates(draft),
         "outcome_measure": draft.outcome,
         "recommendation": f"{answered[0]} {answered[1]}".strip() if answered else "",
+        "marking": _marking(draft.marking),
     }
 
 
@@ -150,10 +154,15 @@ def action_values(draft: ActionDraft) -> Values:
         "outcome_measure": draft.outcome,
         "milestones": list(draft.milestones),
         "resources": draft.resources,
-        "marking": str(marking_of(draft.marking)) if draft.marking else "",
+        "marking": _marking(draft.marking),
         "rag": draft.rag.value,
         "notes": [note.text for note in progress_notes(draft)],
     }
+
+
+def _marking(written: str) -> str:
+    """Only what raises it: a file that says OFFICIAL, or nothing, does not take a marking away."""
+    return str(Marking.OFFICIAL_SENSITIVE) if marking_of(written) == Marking.OFFICIAL_SENSITIVE else ""
 
 
 def _day(on: dt.date | None) -> str:
@@ -206,7 +215,7 @@ def stored_rows(
         pk: (
             {
                 "section": sections[each["section_id"]],
-                **{name: each[name] for name in ("ref", "text", "tier", "outcome_measure")},
+                **{name: each[name] for name in ("ref", "text", "tier", "outcome_measure", "marking")},
                 "owners": [],
                 "target_dates": [],
                 "recommendation": " ".join(map(str, recommendations.get(each["recommendation_id"], ()))).strip(),
@@ -223,6 +232,10 @@ def stored_rows(
             **{name: [] for name in ("steps", "owners", "target_dates", "milestones", "notes")},
         }
         rows[each["objective_id"]][1][pk] = actions[pk]
+    for row, its_actions in rows.values():
+        # A file has one marking for a row: where all its actions have it, so has the row.
+        if its_actions and all(each["marking"] == Marking.OFFICIAL_SENSITIVE for each in its_actions.values()):
+            row["marking"] = str(Marking.OFFICIAL_SENSITIVE)
     for _pk, each in _placed(snapshot["Assignment"]):
         holder = actions[each["action_id"]] if each["action_id"] else rows[each["objective_id"]][0]
         holder["owners"].append([*owners[each["owner_id"]], each["role"]])

@@ -289,7 +289,7 @@ def make_everything(
         add(FrozenEdition, copy=copy, edition="full", content=word, paper=word.encode(), **marked)
         add(PlanSnapshot, plan=plan, copy=copy)
         later = timezone.now() + dt.timedelta(days=14)
-        keeper = user or make_user(None, name=f"{word} keeper")
+        keeper = user or make_user(None)
         secret = f"{next(_numbers)}"
         partner = {"address": "partner@example.org", "expires_at": later}
         add(OneTimeLink, purpose="plans.actions", subject_id=owner.pk, token_sha256=secret, **partner)

@@ -21,8 +21,10 @@ from django.test.utils import isolate_apps
 from benchmarks.models import Benchmark
 from plans.models import (
     Action,
+    ActionEvidence,
     Assignment,
     ColumnHeading,
+    DateRequest,
     ImportedFile,
     Objective,
     ObjectiveBenchmark,
@@ -73,7 +75,10 @@ FREE_OF_PLANS = {
 PLAN_MODELS = [model for model in OWNED_MODELS if model not in FREE_OF_PLANS]
 PARTS = [model for model in PLAN_MODELS if model is not Plan]
 PARTS_OF_ACTIONS = [model for model in PARTS if "action" in {field.name for field in model._meta.fields}]
-RELEASED_MODELS = [*PLAN_MODELS, Owner, FrozenCopy, FrozenEdition, PlanSnapshot]
+INTERNAL_MODELS = {DateRequest, ActionEvidence}
+RELEASED_MODELS = [
+    *(model for model in PLAN_MODELS if model not in INTERNAL_MODELS), Owner, FrozenCopy, FrozenEdition, PlanSnapshot,
+]  # fmt: skip
 each_model = pytest.mark.parametrize("model", OWNED_MODELS, ids=lambda m: m.__name__)
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, ColorScaleRule, FormulaRule, IconSetRule, Rule
-from openpyxl.styles import GradientFill, PatternFill
+from openpyxl.styles import Font, GradientFill, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
 
@@ -297,3 +297,16 @@ def test_csv_may_say_its_delimiter_first():
 def test_csv_of_an_old_mac_has_rows():
     rows = read_document(b'Ref,Action\r1,"two\rlines"\r2,three\r', "plan.csv").tables[0].rows
     assert [texts(row) for row in rows] == [["Ref", "Action"], ["1", "two\nlines"], ["2", "three"]]
+
+
+def test_the_colour_of_a_cells_text_is_read_and_a_links_is_not():
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.append(["●", "●", "plan"])
+    sheet["A1"].font = Font(color="FFFF0000")
+    sheet["C1"].font = Font(color="FF0000FF")
+    sheet["C1"].hyperlink = "https://www.example.org/"
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    cells = read_document(buffer.getvalue(), "plan.xlsx").tables[0].rows[0].cells
+    assert [cell.ink for cell in cells] == ["FF0000", None, None]

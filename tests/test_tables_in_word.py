@@ -325,3 +325,17 @@ def test_only_styles_of_word_itself_make_headings(name, level):
     styles = f'<w:styles {nsdecls("w")}><w:style w:styleId="H"><w:name w:val="{name}"/></w:style></w:styles>'
     data = with_parts(word_file(p(run("text"), properties='<w:pStyle w:val="H"/>')), word__styles=styles)
     assert read_document(data, "plan.docx").blocks[0].heading_level == level
+
+
+def test_the_colour_of_a_cells_text_is_read_unless_it_is_mixed_or_a_links():
+    red, green = '<w:color w:val="FF0000"/>', '<w:color w:val="00B050"/>'
+
+    def ink(content: str) -> str | None:
+        body = f"<w:tbl><w:tr><w:tc>{content}</w:tc></w:tr></w:tbl>"
+        return read_body(body).tables[0].rows[0].cells[0].ink
+
+    assert ink(p(run("●", red))) == "FF0000"
+    assert ink(p(run("●", red), run("●", green))) is None
+    assert ink(p(run("●"))) is None
+    assert ink(p(run("●", '<w:color w:val="auto"/>'))) is None
+    assert ink(f"<w:p><w:hyperlink>{run('plan', green)}</w:hyperlink></w:p>") is None

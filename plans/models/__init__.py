@@ -14,6 +14,7 @@ from .choices import (
     RAG_LABELS,
 )
 from .imports import ColumnHeading, ImportedFile, PlanImport
+from .marked import MarkedByWords, SaysItIsSensitive, text_fields
 from .plan import Owner, Plan, PlanIsClosed, PlanPart, Section
 from .progress import (
     ActionEvent,
@@ -47,6 +48,7 @@ __all__ = [
     "DateRequest",
     "Delivery",
     "ImportedFile",
+    "MarkedByWords",
     "Milestone",
     "Objective",
     "ObjectiveBenchmark",
@@ -59,7 +61,9 @@ __all__ = [
     "ProgressUpdate",
     "Remark",
     "RowPart",
+    "SaysItIsSensitive",
     "Section",
     "Step",
     "TargetDate",
+    "text_fields",
 ]

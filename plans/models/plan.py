@@ -12,13 +12,14 @@ from prevent_portal.scoping import OrganisationOwned, OwnedManager
 
 from .. import querysets
 from .choices import EARLIEST_YEAR, LATEST_YEAR
+from .marked import MarkedByWords, NeverSensitive
 
 
 class PlanIsClosed(PermissionDenied):
     """A closed plan is a record of what was: nothing in it changes."""
 
 
-class Owner(OrganisationOwned):
+class Owner(NeverSensitive, OrganisationOwned):
     """Whoever answers for an action: a person, the holder of a post, a team or another body."""
 
     class Kind(models.TextChoices):
@@ -89,7 +90,7 @@ class Owner(OrganisationOwned):
         return self.post or _now("An officer")
 
 
-class Plan(OrganisationOwned):
+class Plan(MarkedByWords, OrganisationOwned):
     """One action plan of one authority for one period."""
 
     class State(models.TextChoices):
@@ -137,6 +138,21 @@ class Plan(OrganisationOwned):
         editable=False,
         help_text=_("The plan whose open actions were carried into this one."),
     )
+
+    ways_down = {
+        "Section": "plan",
+        "Remark": "plan",
+        "Objective": "plan",
+        "Action": "plan",
+        "TargetDate": "objective__plan",
+        "Step": "action__plan",
+        "Milestone": "action__plan",
+        "ProgressUpdate": "action__plan",
+        "DateRequest": "action__plan",
+        "ActionEvidence": "action__plan",
+        "ActionEvent": "action__plan",
+        "Delivery": "action__plan",
+    }
 
     objects = OwnedManager.of_queryset(querysets.PlanQuerySet)
 
@@ -192,7 +208,7 @@ class Plan(OrganisationOwned):
         return {name: value for name in names if (value := getattr(self, f"declared_{name}")) is not None}
 
 
-class PlanPart(OrganisationOwned):
+class PlanPart(MarkedByWords, OrganisationOwned):
     """A row of a plan: it changes only while the plan is open."""
 
     class Meta(OrganisationOwned.Meta):
@@ -215,6 +231,13 @@ class Section(PlanPart):
     ref = models.CharField(_("reference"), max_length=30, blank=True)
     title = models.CharField(_("title"), max_length=500)
     introduction = models.TextField(_("introduction"), blank=True)
+    marking = models.CharField(
+        _("marking"),
+        max_length=20,
+        choices=Marking,
+        default=Marking.OFFICIAL,
+        help_text=_("What is OFFICIAL-SENSITIVE here covers everything in the section."),
+    )
     benchmark = models.ForeignKey(
         "benchmarks.Benchmark",
         verbose_name=_("benchmark"),
@@ -223,6 +246,21 @@ class Section(PlanPart):
         on_delete=models.PROTECT,
         related_name="+",
     )
+
+    held_by = ("plan",)
+    ways_down = {
+        "Remark": "section",
+        "Objective": "section",
+        "Action": "objective__section",
+        "TargetDate": "objective__section",
+        "Step": "action__objective__section",
+        "Milestone": "action__objective__section",
+        "ProgressUpdate": "action__objective__section",
+        "DateRequest": "action__objective__section",
+        "ActionEvidence": "action__objective__section",
+        "ActionEvent": "action__objective__section",
+        "Delivery": "action__objective__section",
+    }
 
     objects = OwnedManager.of_queryset(querysets.SectionQuerySet)
 

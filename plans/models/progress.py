@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from prevent_portal.models import Evidence, Recommendation, User
+from prevent_portal.models import Evidence, Marking, Recommendation, User
 from prevent_portal.scoping import OwnedManager
 
 from .. import querysets
@@ -27,6 +27,8 @@ class ActionPart(PlanPart):
         related_name="%(class)ss",
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    held_by = ("action",)
 
     objects = OwnedManager.of_queryset(querysets.ActionPartQuerySet)
 
@@ -126,6 +128,8 @@ class DateRequest(ActionPart):
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=500, blank=True)
 
+    objects = OwnedManager.of_queryset(querysets.InternalPartQuerySet)
+
     class Meta(ActionPart.Meta):
         ordering = ["-asked_at", "-pk"]
         verbose_name = _("request for a new date")
@@ -179,11 +183,20 @@ class ActionEvent(ActionPart):
         related_name="+",
     )
     reason = models.CharField(_("why"), max_length=500, blank=True)
+    marking = models.CharField(
+        _("marking"),
+        max_length=20,
+        choices=Marking,
+        default=Marking.OFFICIAL,
+        help_text=_("What the action was before it changed or after, whichever is higher: the words of both are here."),
+    )
     by = models.ForeignKey(
         User, verbose_name=_("who"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     is_logged = False
+
+    objects = OwnedManager.of_queryset(querysets.ActionEventQuerySet)
 
     class Meta(ActionPart.Meta):
         ordering = ["action", "-at", "-pk"]
@@ -201,6 +214,8 @@ class ActionEvidence(ActionPart):
     evidence = models.ForeignKey(Evidence, verbose_name=_("evidence"), on_delete=models.PROTECT, related_name="+")
     note = models.CharField(_("what it shows here"), max_length=500, blank=True)
     added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    objects = OwnedManager.of_queryset(querysets.InternalPartQuerySet)
 
     class Meta(ActionPart.Meta):
         ordering = ["action", "position", "pk"]

@@ -3,15 +3,18 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from prevent_portal.links import portal_url
+from prevent_portal.markings import any_carries_marking
 from prevent_portal.models import Marking, Recommendation
 from prevent_portal.scoping import OwnedManager
 
 from .. import querysets
 from ..rules import DateKind, Rag
 from .choices import DATE_KIND_CHOICES, RAG_CHOICES
+from .marked import SaysItIsSensitive
 from .plan import Owner, Plan, PlanPart, Section
 
 
@@ -41,6 +44,19 @@ class Objective(PlanPart):
 
     personal_fields = frozenset({"owners_as_written"})
 
+    held_by = ("section", "plan")
+    ways_down = {
+        "Action": "objective",
+        "TargetDate": "objective",
+        "Step": "action__objective",
+        "Milestone": "action__objective",
+        "ProgressUpdate": "action__objective",
+        "DateRequest": "action__objective",
+        "ActionEvidence": "action__objective",
+        "ActionEvent": "action__objective",
+        "Delivery": "action__objective",
+    }
+
     objects = OwnedManager.of_queryset(querysets.ObjectiveQuerySet)
 
     class Meta(PlanPart.Meta):
@@ -53,6 +69,16 @@ class Objective(PlanPart):
 
     def get_absolute_url(self) -> str:
         return portal_url(self.organisation, "plans:objective_detail", pk=self.pk)
+
+    def require_marking(self) -> None:
+        """Raise `SaysItIsSensitive` also if the recommendation that it answers, which is shown with it, carries it."""
+        super().require_marking()
+        answered = self.recommendation if Objective._meta.get_field("recommendation").is_cached(self) else None
+        if answered and any_carries_marking((answered.exercise, answered.text)) and not self.is_sensitive:
+            raise SaysItIsSensitive(
+                _now("The recommendation answered says that it is OFFICIAL-SENSITIVE. Mark the objective so."),
+                params={"carried_by": "recommendation"},
+            )
 
 
 class ObjectiveBenchmark(PlanPart):
@@ -102,6 +128,8 @@ class Remark(PlanPart):
     text = models.TextField(_("text"))
     points_to = models.CharField(_("points to"), max_length=300, blank=True, help_text=_("Whose plan, or which one."))
     marking = models.CharField(_("marking"), max_length=20, choices=Marking, default=Marking.OFFICIAL)
+
+    held_by = ("section", "plan")
 
     objects = OwnedManager.of_queryset(querysets.SectionPartQuerySet)
 
@@ -159,6 +187,9 @@ class Action(PlanPart):
 
     personal_fields = frozenset({"owners_as_written"})
 
+    held_by = ("objective", "plan")
+    ways_down = {"TargetDate": "action", "Step": "action", "Milestone": "action", "ProgressUpdate": "action"}
+
     objects = OwnedManager.of_queryset(querysets.ActionQuerySet)
 
     class Meta(PlanPart.Meta):
@@ -213,6 +244,8 @@ class RowPart(PlanPart):
         related_name="%(class)ss",
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    held_by = ("action", "objective")
 
     objects = OwnedManager.of_queryset(querysets.RowPartQuerySet)
 
@@ -285,6 +318,12 @@ class Assignment(RowPart):
 
     def __str__(self) -> str:
         return f"{self.owner} ({self.get_role_display()})"
+
+    def require_marking(self) -> None:
+        """Raise `SaysItIsSensitive` if whoever is named carries the marking, and the row has none."""
+        # An import keeps such an owner as the file has it. A new assignment always brings its owner with it.
+        if Assignment._meta.get_field("owner").is_cached(self) and self.owner.carries_marking and not self.is_sensitive:
+            self.owner.require_marking()
 
     def log_label(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"

@@ -7,6 +7,7 @@ plan_pdf(report), plan_workbook(report) -> bytes
 
 from .builder import build_plan_report, build_public_plan_report
 from .pdf import plan_pdf
+from .public import SeemsToName, seeming_names
 from .report import LISTED_AT_MOST, Edition, PlanReport, PlanRow
 from .word import plan_docx
 from .words import period_in_words, state_in_words
@@ -19,11 +20,13 @@ __all__ = [
     "Edition",
     "PlanReport",
     "PlanRow",
+    "SeemsToName",
     "build_plan_report",
     "build_public_plan_report",
     "period_in_words",
     "plan_docx",
     "plan_pdf",
     "plan_workbook",
+    "seeming_names",
     "state_in_words",
 ]

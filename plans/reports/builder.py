@@ -2,12 +2,10 @@
 
 The public edition is built from another queryset, the rows that are not OFFICIAL-SENSITIVE. Of the others only their
 number is read, also where the viewer may not see them, so that the paper can say how much it leaves out. It prints
-posts, not names: of the people who answer for actions in the authority's plans not even where a text mentions them.
+posts, not names: `public.py` says what becomes of those that stand in its texts.
 """
 
-import dataclasses
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,8 +26,10 @@ from plans.models import (
     Section,
 )
 from plans.rules import DUE_SOON_DAYS, Rag
-from prevent_portal.models import Marking, Organisation
+from prevent_portal.markings import any_carries_marking
+from prevent_portal.models import Marking
 
+from .public import without_names
 from .report import Declared, Edition, PlanObjective, PlanRemark, PlanReport, PlanRow, PlanSection
 from .words import period_in_words, state_in_words
 
@@ -41,38 +41,20 @@ def build_plan_report(plan: Plan, *, as_of: dt.date) -> PlanReport:
 
 def build_public_plan_report(plan: Plan, *, as_of: dt.date) -> PlanReport:
     """The public edition: no OFFICIAL-SENSITIVE row, posts instead of people, and how many actions are left out."""
-    narrowed, named = (lambda rows: rows.official()), (lambda owner: owner.public_name)
-    report = _Builder(plan, as_of, Edition.PUBLIC, narrowed=narrowed, named=named).build()
-    return _without_names(report, plan.organisation)
+    # Of a plan that is sensitive as a whole nothing is public.
+    is_withheld = _is_withheld(plan)
+    report = _Builder(
+        plan,
+        as_of,
+        Edition.PUBLIC,
+        narrowed=lambda rows: rows.none() if is_withheld else rows.official(),
+        named=lambda owner: owner.public_name,
+    ).build()
+    return without_names(report, plan.organisation)
 
 
-def _without_names(report: PlanReport, organisation: Organisation) -> PlanReport:
-    """The report with posts in place of the names that people have typed into its texts."""
-    # Below the manager: whoever makes the paper, it must name nobody. A name of one word may be any word. Of two
-    # entries for one name, the one with a post comes last and counts.
-    people = QuerySet(Owner).filter(organisation=organisation, kind=Owner.Kind.PERSON, name__contains=" ")
-    people = people.order_by("post")
-    posts = {" ".join(owner.name.casefold().split()): owner.public_name for owner in people}
-    if not posts:
-        return report
-    # The longest first: "Sam Lee Whitlock" before "Sam Lee".
-    names = (r"\s+".join(map(re.escape, name.split())) for name in sorted(posts, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
-
-    def post(match: re.Match[str]) -> str:
-        return posts.get(" ".join(match[0].casefold().split()), _("An officer"))
-
-    def cleaned(value: Any) -> Any:
-        if type(value) is str:
-            return pattern.sub(post, value)
-        if isinstance(value, tuple):
-            return tuple(map(cleaned, value))
-        if dataclasses.is_dataclass(value):
-            fields = {each.name: cleaned(getattr(value, each.name)) for each in dataclasses.fields(value)}
-            return dataclasses.replace(value, **fields)
-        return value
-
-    return cleaned(report)
+def _is_withheld(plan: Plan) -> bool:
+    return plan.marking == Marking.OFFICIAL_SENSITIVE or bool(plan.texts_carrying_marking())
 
 
 @dataclass(frozen=True)
@@ -93,22 +75,30 @@ class _Builder:
         actions = list(self._rows_of(Action).for_table(self.as_of))
         objectives = self._objectives()
         remarks = list(self._rows_of(Remark).order_by("position", "pk"))
+        headings = list(self._rows_of(Section).select_related("benchmark").order_by("position", "pk"))
+        if self.edition is Edition.PUBLIC:
+            # Whatever the markings say: what carries the words itself is never public.
+            headings = [each for each in headings if not each.texts_carrying_marking()]
+            kept = {each.pk for each in headings}
+            remarks = [each for each in remarks if each.section_id in kept and not each.texts_carrying_marking()]
+            objectives = [each for each in objectives if each.section_id in kept and not _carries(each)]
+            kept = {each.pk for each in objectives}
+            actions = [each for each in actions if each.objective_id in kept and not _carries(each)]
         hidden = self._hidden_actions(actions)
-        sections = self._sections(objectives, actions, remarks, hidden)
+        sections = self._sections(headings, objectives, actions, remarks, hidden)
         rows = [row for section in sections for row in section.rows if row.rag]
         pending = sorted((r for r in rows if r.computed_rag is not Rag.BLUE and r.due_on), key=lambda r: r.due_on)
         counts = {rag: sum(1 for row in rows if row.rag is rag) for rag in Rag}
         is_public = self.edition is Edition.PUBLIC
         left_out, besides = sum(hidden.values()), self._hidden_besides(objectives, remarks)
-        # Of a plan that is sensitive as a whole nothing is public, its own words included.
-        is_withheld = is_public and plan.marking == Marking.OFFICIAL_SENSITIVE
+        is_withheld = is_public and _is_withheld(plan)
         return PlanReport(
             edition=self.edition,
             as_of=self.as_of,
             title=_("Prevent action plan") if is_withheld else plan.title,
             authority=plan.organisation.name,
             period=period_in_words(plan),
-            marking=_highest_marking([plan, *objectives, *actions, *remarks] if not is_public else []),
+            marking=_highest_marking([] if is_public else [plan, *headings, *objectives, *actions, *remarks]),
             state=str(plan.get_state_display()) if is_withheld else state_in_words(plan),
             updated_on=plan.updated_on,
             aim="" if is_withheld else plan.aim,
@@ -153,6 +143,7 @@ class _Builder:
 
     def _sections(
         self,
+        headings: Sequence[Section],
         objectives: Sequence[Objective],
         actions: Sequence[Action],
         remarks: Sequence[Remark],
@@ -161,11 +152,13 @@ class _Builder:
         actions_of, objectives_of, remarks_of = defaultdict(list), defaultdict(list), defaultdict(list)
         for action in actions:
             actions_of[action.objective_id].append(action)
+        sections = {section.pk: section for section in headings}
         for remark in remarks:
             is_pointer = remark.kind == Remark.Kind.POINTER
-            marking = self._marking(remark)
-            remarks_of[remark.section_id].append(PlanRemark(is_pointer, remark.text, remark.points_to, marking))
-        sections = {s.pk: s for s in self._rows_of(Section).select_related("benchmark").order_by("position", "pk")}
+            marking = self._marking(sections[remark.section_id], remark)
+            remarks_of[remark.section_id].append(
+                PlanRemark(is_pointer, remark.text, remark.points_to, marking, remark.pk)
+            )
         for each in objectives:
             objective = self._objective(sections[each.section_id], each, actions_of[each.pk], hidden[each.pk])
             objectives_of[each.section_id].append(objective)
@@ -179,6 +172,7 @@ class _Builder:
                 remarks=tuple(remarks_of[section.pk]),
                 objectives=tuple(objectives_of[section.pk]),
                 left_out=hidden_in[section.pk],
+                pk=section.pk,
             )
             for section in sections.values()
         )
@@ -207,21 +201,23 @@ class _Builder:
             text=objective.text,
             tier=objective.tier,
             answers=tuple(answers),
-            marking=self._marking(objective),
+            marking=self._marking(section, objective),
             left_out=left_out,
-            rows=tuple(self._rows(str(section), objective, actions)),
+            rows=tuple(self._rows(section, objective, actions)),
+            pk=objective.pk,
         )
 
-    def _rows(self, section: str, objective: Objective, actions: Sequence[Action]) -> list[PlanRow]:
+    def _rows(self, section: Section, objective: Objective, actions: Sequence[Action]) -> list[PlanRow]:
         row_owners, row_partners = self._people(objective.assignments.all())
         row_dates = tuple(str(each) for each in objective.targetdates.all() if each.action_id is None)
         if not actions:
             return [
                 PlanRow(
-                    section=section, ref=objective.ref, letter="", action="", steps=(), owners=row_owners,
+                    section=str(section), ref=objective.ref, letter="", action="", steps=(), owners=row_owners,
                     partners=row_partners, resources="", target_dates=row_dates, milestones=(),
                     outcome_measure=objective.outcome_measure, progress="", progress_on=None, rag=None,
-                    computed_rag=None, rag_reason="", due_on=None, marking=self._marking(objective),
+                    computed_rag=None, rag_reason="", due_on=None,
+                    marking=self._marking(section, objective),
                 )
             ]  # fmt: skip
         rows = []
@@ -230,7 +226,7 @@ class _Builder:
             latest = next(iter(action.progressupdates.all()), None)
             rows.append(
                 PlanRow(
-                    section=section,
+                    section=str(section),
                     ref=f"{objective.ref.rstrip('.')} {action.letter}".strip(),
                     letter=action.letter,
                     action=action.text,
@@ -247,7 +243,8 @@ class _Builder:
                     computed_rag=Rag(action.computed_rag),
                     rag_reason=action.rag_reason,
                     due_on=action.due_on,
-                    marking=self._marking(objective, action),
+                    marking=self._marking(section, objective, action),
+                    pk=action.pk,
                 )
             )
         return rows
@@ -258,6 +255,17 @@ class _Builder:
         owners = dict.fromkeys(self.named(a.owner) for a in ranked if a.role != Assignment.Role.PARTNER)
         partners = dict.fromkeys(self.named(a.owner) for a in ranked if a.role == Assignment.Role.PARTNER)
         return tuple(owners), tuple(partners)
+
+
+def _carries(row: Objective | Action) -> bool:
+    """Whether a text of the row, or of what belongs to it, carries the marking."""
+    parts = [row, *row.targetdates.all()]
+    if isinstance(row, Action):
+        parts += [*row.steps.all(), *row.milestones.all(), *row.progressupdates.all()]
+    elif row.recommendation and any_carries_marking((row.recommendation.exercise, row.recommendation.text)):
+        return True
+    owners = [assignment.owner for assignment in row.assignments.all()]
+    return any(part.texts_carrying_marking() for part in parts) or any(owner.carries_marking for owner in owners)
 
 
 def _declared(plan: Plan, counts: dict[Rag, int]) -> tuple[Declared, ...]:

@@ -71,6 +71,7 @@ class PlanRow:
     rag_reason: str
     due_on: dt.date | None
     marking: str
+    pk: int = 0
 
     @property
     def rag_label(self) -> str:
@@ -126,6 +127,7 @@ class PlanObjective:
     marking: str
     left_out: int
     rows: tuple[PlanRow, ...]
+    pk: int = 0
 
     @property
     def is_sensitive(self) -> bool:
@@ -149,6 +151,7 @@ class PlanRemark:
     text: str
     points_to: str
     marking: str
+    pk: int = 0
 
     @property
     def see(self) -> str:
@@ -171,6 +174,7 @@ class PlanSection:
     remarks: tuple[PlanRemark, ...]
     objectives: tuple[PlanObjective, ...]
     left_out: int
+    pk: int = 0
 
     @property
     def heading(self) -> str:
@@ -350,7 +354,10 @@ class PlanReport:
         lines += [overdue % date_format(self.as_of, "j F Y"), _("“–” means that the plan says nothing there.")]
         if self.is_public:
             lines.append(
-                _("This is the public edition. It names posts, not people, and has nothing in it that is sensitive.")
+                _(
+                    "This is the public edition. Owners are shown by their posts, and what has a higher marking is "
+                    "left out. Otherwise the texts are printed as they were written."
+                )
             )
         return lines
 

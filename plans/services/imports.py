@@ -18,6 +18,7 @@ from plans.staged import draft_of, next_key, without_left_out
 from plans.understanding import understand_plans
 from plans.understanding.columns import normalised
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, SectionDraft, Source
+from plans.understanding.markings import mark_row
 from prevent_portal.audit import because, reason_so_far
 from prevent_portal.models import Organisation, User
 from prevent_portal.tables_in import UnreadableFile, read_document
@@ -268,6 +269,9 @@ def correct_row(*, plan_import: PlanImport, key: str, section: int | str, object
     where, row = _find(draft, key)
     _require_words(objective)
     corrected = dataclasses.replace(objective, key=key, source=row.source, is_left_out=row.is_left_out)
+    if corrected.actions:
+        corrected.marking = ""  # a person has said it of each action
+    mark_row(corrected)
     target = _section(draft, section)
     if target is where:
         where.objectives[:] = [corrected if each is row else each for each in where.objectives]
@@ -305,6 +309,7 @@ def take_in(*, plan_import: PlanImport, key: str, section: int | str, objective:
     flag = _("Was set aside at first (%(reason)s) and taken in by hand.") % {"reason": found.reason}
     first = row.actions[0]
     row.actions = [dataclasses.replace(first, flags=[*first.flags, flag], source=source), *row.actions[1:]]
+    mark_row(row)
     _place(_section(draft, section), row)
     return _save_draft(plan_import, draft)
 

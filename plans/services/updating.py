@@ -23,8 +23,9 @@ from plans.models import (
 )
 from plans.rules import Rag
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, SectionDraft
+from plans.understanding.markings import says_it_is_sensitive
 from prevent_portal.audit import because
-from prevent_portal.models import Recommendation
+from prevent_portal.models import Marking, Recommendation
 
 from .imports import base_of, finish_import, locked, new_in_registers, reason_for
 from .writing import ROWS_PER_INSERT, RowWriter
@@ -146,6 +147,8 @@ class _Update:
                 self._add_remarks()
             elif change.field.startswith("declared_"):
                 setattr(self.plan, change.field, draft.declared.get(change.field.removeprefix("declared_")))
+            elif change.field == "marking":
+                self.plan.marking = self.comparison.theirs["marking"]
             else:
                 setattr(self.plan, change.field, getattr(draft, change.field))
         self.plan.full_clean()
@@ -196,6 +199,7 @@ class _Update:
             else:
                 self._set(objective, change.field, pair.theirs[change.field])
         if pair.changes:
+            self._raise_marking(objective, pair.draft)
             self._add_flags(objective, pair.draft.flags)
         place = _next_place(row for _pk, row in self.held.get(("Action", "objective", pair.pk), ()))
         for action in pair.actions:
@@ -233,7 +237,13 @@ class _Update:
                 self._set(action, "completed_on", None)
         if names & {"rag", "notes"}:
             self._add_progress(action, pair, names)
+        self._raise_marking(action, draft)
         self._add_flags(action, draft.flags)
+
+    def _raise_marking(self, row: Objective | Action, draft: ObjectiveDraft | ActionDraft) -> None:
+        # Also where somebody took the marking away since the last file: its words are written anew.
+        if says_it_is_sensitive(draft):
+            self._set(row, "marking", Marking.OFFICIAL_SENSITIVE)
 
     def _add_progress(self, action: Action, pair: ActionPair, names: set[str]) -> None:
         known = frozenset(map(values.key_of, pair.ours["notes"]))

@@ -24,9 +24,11 @@ from plans.models import (
 )
 from plans.rules import Rag
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, OwnerDraft, PlanDraft, RemarkDraft, TargetDateDraft
+from plans.understanding.markings import says_it_is_sensitive
 from plans.values import DECLARED, marking_of, owner_values, progress_notes, recommendation_key
 from prevent_portal import clock
-from prevent_portal.models import Organisation, Recommendation
+from prevent_portal.markings import any_carries_marking
+from prevent_portal.models import Marking, Organisation, Recommendation
 
 ROWS_PER_INSERT = 500
 
@@ -51,7 +53,7 @@ def write_new_plan(*, organisation: Organisation, draft: PlanDraft) -> "tuple[Pl
         period_end=draft.period_end,
         aim=draft.aim,
         introduction=draft.introduction,
-        marking=marking_of(draft.marking),
+        marking=_raised(draft.marking, any_carries_marking((draft.title, draft.aim, draft.introduction))),
         updated_on=draft.updated_on,
         **{f"declared_{name}": draft.declared.get(name) for name in DECLARED},
     )
@@ -66,6 +68,15 @@ def write_new_plan(*, organisation: Organisation, draft: PlanDraft) -> "tuple[Pl
             writer.objective(section, index, objective_draft)
     writer.insert()
     return plan, writer
+
+
+def _raised(written: str, says_so: bool) -> str:
+    """The marking that a file gives a row, and at least the one that the row's own words have."""
+    return Marking.OFFICIAL_SENSITIVE if says_so else marking_of(written)
+
+
+def _says_so(answered: Recommendation | None) -> bool:
+    return answered is not None and any_carries_marking((answered.exercise, answered.text))
 
 
 _MODELS_PARENTS_FIRST = (
@@ -117,6 +128,7 @@ class RowWriter:
             ref=draft.ref[:30],
             title=draft.title[:500] or _("Actions"),
             introduction=draft.introduction,
+            marking=_raised(draft.marking, any_carries_marking((draft.title, draft.introduction))),
         )
 
     def remark(self, section: Section, position: int, draft: RemarkDraft) -> None:
@@ -129,10 +141,12 @@ class RowWriter:
             kind=draft.kind,
             text=draft.text,
             points_to=draft.points_to[:300],
+            marking=_raised(draft.marking, says_it_is_sensitive(draft)),
         )
 
     def objective(self, section: Section, position: int, draft: ObjectiveDraft) -> Objective:
         """A whole row with its actions."""
+        answered = self.recommendations.get(recommendation_key(draft))
         objective = self._add(
             Objective,
             plan=self.plan,
@@ -143,7 +157,8 @@ class RowWriter:
             tier=draft.tier[:200],
             owners_as_written=draft.owners_as_written,
             outcome_measure=draft.outcome,
-            recommendation=self.recommendations.get(recommendation_key(draft)),
+            marking=_raised(draft.marking, says_it_is_sensitive(draft) or _says_so(answered)),
+            recommendation=answered,
             flags=draft.flags,
         )
         self.written.append(Written(draft, objective))
@@ -166,7 +181,7 @@ class RowWriter:
             outcome_measure=draft.outcome,
             resources=draft.resources,
             owners_as_written=draft.owners_as_written,
-            marking=marking_of(draft.marking),
+            marking=_raised(draft.marking, says_it_is_sensitive(draft)),
             stated_rag=draft.rag.value,
             rag_as_written=draft.rag_as_written[:200],
             completed_on=None,

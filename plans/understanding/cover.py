@@ -26,6 +26,16 @@ _YEARS = re.compile(r"\b(20\d{2})\s?(?:[-–/]|to)\s?(20\d{2}|\d{2})(?![\d/])")
 _PERIOD_KEY = re.compile(r"^(?:plan |reporting )?period(?: covered)?$", re.I)
 _PLAN_TITLE = re.compile(r"\b(?:action|delivery|partnership|prevent)\s+plan\b", re.I)
 _MAX_TITLE_WORDS = 16
+_ITEM = re.compile(r"\d{1,2}[.)]|\W")
+_OF_A_REPORT = re.compile(
+    r"^(?:(?:\d{1,2}(?:\.\d{1,2})*|appendix|annex)\W*)?(?:executive summary|summary|introduction(?: and background)?|"
+    r"background(?: and (?:introduction|context))?|context|recommendations?(?: ?\(s\))?|(?:table of )?contents|"
+    r"foreword|purpose(?: of (?:the |this )?report)?|consultation.{0,60}|"
+    r"(?:financial|legal|other|diversity and equality)?\s*implications?|background papers.{0,80}|"
+    r"(?:issues|reasons|options|impact) (?:for|on|and|,).{0,80}|conclusions?|glossary|key|legend|appendices.{0,30}|"
+    r"appendix \w{1,3}|annex \w{1,3}|report author.{0,40}|next steps|overview)\W*$",
+    re.I,
+)
 
 
 def read_fact(draft: PlanDraft, texts: Iterable[str]) -> bool:
@@ -68,9 +78,23 @@ def names_plan(text: str) -> bool:
     return bool(_PLAN_TITLE.search(text))
 
 
+def heads_report(text: str) -> bool:
+    """Whether a line is what any report's section may be called ("Executive summary", "Financial implications")."""
+    return bool(_OF_A_REPORT.match(text.strip()))
+
+
 def find_title(headings: list[str], texts: list[str], property_title: str, filename: str) -> str:
-    """The plan's title: a heading or an early line that calls itself a plan, else the first heading, line or name."""
-    short = [text for text in (*headings, *texts[:40]) if len(text.split()) <= _MAX_TITLE_WORDS]
+    """The plan's title: a heading or an early line that calls itself a plan, else the first heading, line or name.
+
+    What any report's section may be called is no title.
+    """
+    headings = [text for text in headings if not heads_report(text)]
+    lines = [
+        text
+        for text in texts[:40]
+        if not _ITEM.match(text) and not heads_report(text) and not text.rstrip().endswith((":", ";", "."))
+    ]
+    short = [text for text in (*headings, *lines) if len(text.split()) <= _MAX_TITLE_WORDS]
     for text in (*short, property_title):
         if _PLAN_TITLE.search(text) and not text.rstrip().endswith((":", ";", ".")):
             return text

@@ -103,6 +103,7 @@ class ObjectiveDraft:
     target_dates: list[TargetDateDraft] = field(default_factory=list)
     outcome: str = ""
     recommendation: RecommendationDraft | None = None
+    marking: str = ""  # "OFFICIAL-SENSITIVE" where the row says so of all of it
     flags: list[str] = field(default_factory=list)
     source: Source = field(default_factory=Source)
     key: str = ""  # names the row while it is being checked; stays when others come and go
@@ -117,6 +118,7 @@ class RemarkDraft:
     text: str
     points_to: str = ""
     source: Source = field(default_factory=Source)
+    marking: str = ""  # "OFFICIAL-SENSITIVE" where its row or its section says so
 
 
 @dataclass
@@ -128,6 +130,7 @@ class SectionDraft:
     ref: str = ""
     title: str = ""
     introduction: str = ""
+    marking: str = ""  # "OFFICIAL-SENSITIVE" where its heading or introduction says so
     objectives: list[ObjectiveDraft] = field(default_factory=list)
     remarks: list[RemarkDraft] = field(default_factory=list)
 

@@ -28,6 +28,7 @@ from .headings import (
 )
 from .history import late_notes
 from .layouts import archives, split_plans
+from .markings import raise_markings
 from .other_tables import kind_of_other_table
 from .outline import SECTION, Outline
 from .rag import RagKey, key_at_end, read_key
@@ -39,6 +40,16 @@ MAX_LINE_ABOVE = 12
 
 MAX_FRAME_ROWS = 3
 """A table with a single cell in each row is a frame round a text if it has no more rows than this."""
+
+MAX_INTRODUCTION_WORDS = 400
+"""More words before a plan's first table are those of a report or strategy in which the plan stands."""
+
+MAX_REMARK_WORDS = 100
+"""Likewise of the text between and after its tables."""
+
+_OTHER_TEXT = (
+    "This text stands outside the plan's tables and is longer than a remark; take in what belongs to the plan."
+)
 
 _OWN_SUMMARY = "figure|value"
 _OWN_REMARKS = "section|kind|text|points to"
@@ -147,6 +158,7 @@ class _Understanding:
                 "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
             )
         account(self.draft, self.document.tables, self.document.paragraphs, self.ledger)
+        raise_markings(self.draft)
         self.draft.give_keys()
         return self.draft
 
@@ -204,10 +216,18 @@ class _Understanding:
         self.ledger.fact(source, text)
 
     def _keep_as_remark(self, paragraphs: list[Paragraph]) -> None:
-        """Paragraphs that follow a table and head nothing stay with its section."""
-        if paragraphs:
+        """Paragraphs that follow a table and head nothing stay with its section, if they are no text of their own."""
+        if _words(paragraphs) > MAX_REMARK_WORDS:
+            self._set_text_aside(paragraphs)
+        elif paragraphs:
             text = "\n".join(paragraph.full_text for paragraph in paragraphs)
             self.outline.remark(text, outside(paragraphs[0].location))
+
+    def _set_text_aside(self, paragraphs: list[Paragraph]) -> None:
+        """What is no plan's: a report's own sections, say, whose authors no paper of the plan must print."""
+        for part in _by_heading(paragraphs):
+            text = "\n".join(paragraph.full_text for paragraph in part)
+            self.outline.set_aside(outside(part[0].location), _OTHER_TEXT, text)
 
     def _open_plan_table(self) -> None:
         """Deal with the paragraphs in front of a table of the plan: the last heading among them opens a section."""
@@ -218,8 +238,12 @@ class _Understanding:
         else:
             self.cover_paragraphs, self.is_plan_seen = before, True
         if at is not None:
-            introduction = "\n".join(paragraph.full_text for paragraph in self.pending[at + 1 :])
+            below = self.pending[at + 1 :]
+            is_long = _words(below) > MAX_INTRODUCTION_WORDS
+            introduction = "" if is_long else "\n".join(paragraph.full_text for paragraph in below)
             self.outline.start_section(self.pending[at].text, introduction)
+            if is_long:
+                self._set_text_aside(below)
             self.ledger.fact(outside(self.pending[at].location), self.pending[at].text)
         self.pending = []
 
@@ -405,16 +429,19 @@ class _Understanding:
         headings = [paragraph.text for paragraph in self.cover_paragraphs if paragraph.heading_level == 1]
         found_title = cover.find_title(headings, lines, self.document.title, self.document.filename)
         draft.title = (title or "").strip() or found_title
-        introduction = []
-        for line in lines:
+        introduction: list[Paragraph] = []
+        for paragraph, line in zip(self.cover_paragraphs, lines, strict=True):
             aim = re.match(r"^(?:overall )?aim\s*:\s*(.+)$", line, re.IGNORECASE)
             if aim and not draft.aim:
                 draft.aim = aim[1]
             elif line not in (draft.title, found_title):
-                introduction.append(line)
+                introduction.append(paragraph)
                 continue
             self.ledger.fact(Source(), line)
-        draft.introduction = "\n".join(introduction)
+        if _words(introduction) > MAX_INTRODUCTION_WORDS:
+            self._set_text_aside(introduction)
+        else:
+            draft.introduction = "\n".join(paragraph.full_text for paragraph in introduction)
         if period:
             draft.period_start, draft.period_end = period
         elif draft.period_start is None:
@@ -430,6 +457,20 @@ class _Understanding:
         self.draft.period_start, self.draft.period_end = found
         first, last = (cover.written(day) for day in found)
         self.outline.note(f"The years in the plan's title were read as financial years: {first} to {last}.")
+
+
+def _words(paragraphs: list[Paragraph]) -> int:
+    return sum(len(paragraph.full_text.split()) for paragraph in paragraphs)
+
+
+def _by_heading(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
+    """The paragraphs in parts, each from one heading to the next."""
+    parts: list[list[Paragraph]] = []
+    for paragraph in paragraphs:
+        if not parts or paragraph.heading_level is not None or cover.heads_report(paragraph.text):
+            parts.append([])
+        parts[-1].append(paragraph)
+    return parts
 
 
 def _painted(*rows: Row) -> list[list[tuple[str, str | None]]]:

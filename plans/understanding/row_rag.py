@@ -98,10 +98,20 @@ def _stated(parts: RowParts, cells: list[Cell]) -> Stated:
         return Stated(Rag.BLUE, text)
     fill = next((cell.fill for cell in cells if _own_fill(parts, cell)), None)
     stated = read_rag(text, fill, parts.key)
+    if stated.rag is Rag.NOT_STATED and text and (by_ink := _by_ink(cells, parts)):
+        return Stated(by_ink, text, (f"RAG was read from the colour of the text “{text}”: {by_ink.value}.",))
     shaded = next((cell for cell in cells if is_coloured(cell.fill)), None)
     if shaded and fill is None and not text:
         return Stated(flags=("The whole row is shaded alike, so its colour was not read as RAG.",))
     return stated
+
+
+def _by_ink(cells: list[Cell], parts: RowParts) -> Rag | None:
+    """What coloured letters or signs state where neither their words nor the cell's shading do."""
+    inks = {cell.ink for cell in cells if not cell.is_empty}
+    ink = inks.pop() if len(inks) == 1 else None
+    stated = read_rag("", ink, parts.key).rag if is_coloured(ink) else Rag.NOT_STATED
+    return None if stated is Rag.NOT_STATED else stated
 
 
 def _colour_columns(parts: RowParts, cells: list[Cell]) -> dict[int, Rag]:

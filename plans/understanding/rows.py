@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from plans.rules import DateKind
+from prevent_portal.markings import carries_marking
 
 from .columns import Field
 from .dates import dates_named, read_date, read_target_dates, unread_dates
@@ -21,6 +22,7 @@ from .draft import (
 from .guesses import guess
 from .history import in_order, read_progress
 from .letters import match_letters, split_letters
+from .markings import FLAG, SENSITIVE
 from .owners import read_owners, read_partners
 from .row_parts import RowParts
 from .row_rag import says_by_fill, state_rag
@@ -39,6 +41,9 @@ _RECOMMENDATION = re.compile(
 _IMPLEMENT = re.compile(r"^\s*(?:to\s+)?(?:implement|address|deliver|complete|answer)\w*\s+(?:the\s+)?", re.IGNORECASE)
 _FINITE = re.compile(r"\b(?:is|are|has|have|was|were)\b(?!\s+to\b)", re.IGNORECASE)
 _DEMAND = re.compile(r"\b(?:will|shall|must|should|to be|needs? to|required to)\b", re.IGNORECASE)
+_SHORT_MARKING = re.compile(r"\W*O\W?S\W*", re.IGNORECASE)
+"""How a column of markings abbreviates it; in a sentence these letters are other things."""
+
 MAX_SEARCHED = 5_000
 """Characters of an objective or action that are searched for the recommendation that it answers."""
 
@@ -63,6 +68,12 @@ def understand_row(
     parts: RowParts, action_lines: list[Line], known_words: frozenset[str], last_letter: str
 ) -> Understood:
     """The row's actions: one, or one a letter. `last_letter` is the last one used in the section, if any."""
+    understood = _understand(parts, action_lines, known_words, last_letter)
+    _read_marking(parts, understood)
+    return understood
+
+
+def _understand(parts: RowParts, action_lines: list[Line], known_words: frozenset[str], last_letter: str) -> Understood:
     understood = Understood()
     lead, lettered = split_letters(action_lines, last_letter)
     if not lettered:
@@ -144,7 +155,6 @@ def _understand_plain(parts: RowParts, lines: list[Line], understood: Understood
         action.progress, action.progress_notes = read_progress(parts.columns(Field.PROGRESS), parts.period)
         _note_completion(parts, action, parts.columns(Field.COMPLETED))
         state_rag(parts, [action])
-        _read_marking(parts, [action])
         guess(action, parts.has_column(Field.OWNER), parts.has_column(Field.TARGET_DATE))
         understood.actions.append(action)
     else:
@@ -190,7 +200,6 @@ def _share_out(parts: RowParts, understood: Understood) -> None:
             understood.flags.append(f"The row's {name} could not be matched to its letters; they stay with the row.")
     _share_history(parts, understood)
     state_rag(parts, actions)
-    _read_marking(parts, actions)
     if not actions:
         _keep_without_action(parts, understood)
 
@@ -221,10 +230,19 @@ def _note_completion(parts: RowParts, action: ActionDraft, columns: list[tuple[s
             action.progress_notes = in_order([*action.progress_notes, ProgressDraft(note, read_date(text))])
 
 
-def _read_marking(parts: RowParts, actions: list[ActionDraft]) -> None:
-    if "SENSITIVE" in parts.text(Field.MARKING).upper():
-        for action in actions:
-            action.marking = "OFFICIAL-SENSITIVE"
+def _read_marking(parts: RowParts, understood: Understood) -> None:
+    """A row is marked by its column for it, or by the words in whichever cell, also one that nobody recognised."""
+    said = parts.text(Field.MARKING)
+    in_column = "SENSITIVE" in said.upper() or bool(_SHORT_MARKING.fullmatch(said))
+    in_words = carries_marking(parts.all_text)
+    if not in_column and not in_words:
+        return
+    for action in understood.actions:
+        action.marking = SENSITIVE
+        if not in_column and FLAG not in action.flags:
+            action.flags.append(FLAG)
+    for remark in understood.remarks:
+        remark.marking = SENSITIVE
 
 
 _PER_ACTION = (Field.PARTNERS, Field.RESOURCES, Field.MILESTONES, Field.START_DATE)

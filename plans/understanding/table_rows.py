@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from prevent_portal.tables_in import Cell, Row, Table
 
@@ -44,6 +44,14 @@ class Context:
     remembered: Mapping[str, str] = field(default_factory=dict)
     period: tuple[dt.date, dt.date] | None = None
     key: RagKey | None = None
+
+
+MAX_CELL_CHARACTERS = 20_000
+"""A cell with more than this, six pages of a paper, is a document or a slip; the longest seen in a plan has 1,200."""
+
+_WHAT_IT_IS = (Field.SECTION, Field.OBJECTIVE, Field.ACTION)
+_NO_RESULT = "This row holds a formula without a stored result"
+_STORE_RESULTS = "Open the file in Excel, save it to store the results, and give it again."
 
 
 class TableRows:
@@ -139,7 +147,7 @@ class TableRows:
             rows_shaded_by_status=self.rows_shaded_by_status,
         )
         for source in row.cells:
-            cell = source
+            cell = source if len(source.text) <= MAX_CELL_CHARACTERS else replace(source, paragraphs=())
             covered = range(cell.column, cell.column + cell.column_span)
             each = next((self.guess.fields[column] for column in covered if column in self.guess.fields), None)
             if not cell.is_continuation:
@@ -155,7 +163,9 @@ class TableRows:
     def _row(self, row: Row) -> None:
         filled = row.filled_cells
         parts = self._sort(row)
-        if not filled:
+        self._set_long_cells_aside(parts, filled)
+        filled = tuple(cell for cell in filled if len(cell.text) <= MAX_CELL_CHARACTERS)
+        if self._is_unknown(row, parts) or not filled:
             return
         if len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled]):
             self.ledger.fact(parts.source, *(cell.text for cell in filled))
@@ -177,6 +187,29 @@ class TableRows:
         else:
             self._data_row(parts)
             self.row_above = parts.all_text
+
+    def _set_long_cells_aside(self, parts: RowParts, filled: Sequence[Cell]) -> None:
+        for cell in filled:
+            if len(cell.text) > MAX_CELL_CHARACTERS:
+                heading = self.guess.headings.get(cell.column) or f"column {cell.column + 1}"
+                reason = (
+                    f"The cell “{heading}” has more than {MAX_CELL_CHARACTERS:,} characters: no plan's paper has room."
+                )
+                self.outline.set_aside(parts.source, reason, cell.text)
+
+    def _is_unknown(self, row: Row, parts: RowParts) -> bool:
+        """Set a row aside whose objective or action is a formula without a result: what it says is not in the file.
+
+        Of other columns that have none, the rest of the row is read and the gap set aside.
+        """
+        if not (unknown := [cell for cell in row.cells if cell.is_unknown]):
+            return False
+        columns = [self.guess.headings.get(cell.column) or f"column {cell.column + 1}" for cell in unknown]
+        reason = f"{_NO_RESULT} ({', '.join(columns)}). {_STORE_RESULTS}"
+        is_lost = any(cell in parts.cells.get(each, []) for cell in unknown for each in _WHAT_IT_IS)
+        text = " | ".join(cell.text for cell in row.filled_cells) if is_lost else ", ".join(columns)
+        self.outline.set_aside(parts.source, reason, text or ", ".join(columns))
+        return is_lost
 
     def _section_heading(self, row: Row, parts: RowParts) -> str:
         """The heading that a row consists of, or "": merged across, or alone in its row."""

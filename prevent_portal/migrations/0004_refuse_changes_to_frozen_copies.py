@@ -39,6 +39,6 @@ def allow_changes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("prevent_portal", "0003_keep_evidence_copies_and_mail")]
+    dependencies = [("prevent_portal", "0003_add_evidence_frozen_copies_and_mail")]
 
     operations = [migrations.RunPython(refuse_changes, allow_changes)]

@@ -1,11 +1,13 @@
 """What others recommended to the authority, and the reviews of risk that it came from."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ..links import portal_url
+from ..markings import any_carries_marking
 from ..scoping import OrganisationOwned
 
 
@@ -87,8 +89,11 @@ class Recommendation(OrganisationOwned):
     def __str__(self) -> str:
         return f"{self.exercise}, {_('recommendation')} {self.number}"
 
-    def get_absolute_url(self) -> str:
-        return portal_url(self.organisation, "plans:recommendation_detail", pk=self.pk)
+    def clean(self) -> None:
+        super().clean()
+        # It has no marking, and the papers of every plan may name it.
+        if any_carries_marking((self.exercise, self.text)):
+            raise ValidationError(_now("Take the words OFFICIAL-SENSITIVE out: any paper may name this."))
 
     @property
     def place(self) -> str:

@@ -55,6 +55,8 @@ class Cell:
     `fill` is the background as six upper-case hex digits, or None for none, automatic or unknown. A cell that
     continues one from the row above (vertical merge) has `is_continuation` set and no text of its own.
     `value` is the date where the file stores a real date to the day. `is_hidden` is set in a hidden column.
+    `ink` is the colour of its text, likewise, where all of it has one that the author gave it.
+    `is_unknown` is set where the cell holds a formula whose result the file does not have.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
@@ -63,10 +65,12 @@ class Cell:
     row_span: int = 1
     is_continuation: bool = False
     fill: str | None = None
+    ink: str | None = None
     is_bold: bool = False
     is_header: bool = False
     value: dt.date | None = None
     is_hidden: bool = False
+    is_unknown: bool = False
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from prevent_portal.tables_in.document import (
@@ -52,12 +53,13 @@ def read_excel(package: Package, data: bytes) -> Document:
     except Exception as error:  # openpyxl raises KeyError, ValueError, TypeError and its own on malformed parts
         raise UnreadableFile(DAMAGED) from error
     palette = Palette(workbook.loaded_theme)
+    without_result = _formulas_without_result(package, usual, workbook)
     for sheet in workbook.worksheets:
         if sheet.sheet_state != "visible":
             document.warnings.append(f"The sheet '{sheet.title}' is hidden and was not read.")
             continue
         try:
-            _read_sheet(sheet, document, palette)
+            _read_sheet(sheet, document, palette, without_result.get(sheet.title, frozenset()))
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
             # openpyxl looks some things up only when asked for them: a style that does not exist, a date out of range
             raise UnreadableFile(DAMAGED) from error
@@ -65,11 +67,6 @@ def read_excel(package: Package, data: bytes) -> Document:
         document.warnings.append(f"The sheet '{sheet.title}' is a chart and was not read.")
     if not document.blocks:
         raise UnreadableFile("The Excel file has no visible sheet with text. Check that it is the right file.")
-    if any(_FORMULA_WITHOUT_VALUE.search(package.read(name)) for name in _xml_parts(package)):
-        document.warnings.append(
-            "Some cells hold formulas without a stored result and were read as empty. "
-            "Open the file in Excel and save it to store the results."
-        )
     _read_text_boxes(package, document)
     properties = workbook.properties
     for name in ("title", "subject", "creator"):
@@ -78,12 +75,32 @@ def read_excel(package: Package, data: bytes) -> Document:
     return document
 
 
-def _read_sheet(sheet: Worksheet, document: Document, palette: Palette) -> None:
+def _formulas_without_result(package: Package, data: bytes, workbook: Workbook) -> dict[str, frozenset[str]]:
+    """By sheet, the cells that hold a formula whose result the file does not have, as programs write them."""
+    if not any(_FORMULA_WITHOUT_VALUE.search(package.read(name)) for name in _xml_parts(package)):
+        return {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        formulas = load_workbook(io.BytesIO(data), keep_links=False)
+    found = {}
+    for sheet in formulas.worksheets:
+        results = workbook[sheet.title]._cells
+        cells = (cell for at, cell in sheet._cells.items() if cell.data_type == "f" and at in results)
+        found[sheet.title] = frozenset(c.coordinate for c in cells if results[c.row, c.column].value is None)
+    return found
+
+
+def _read_sheet(sheet: Worksheet, document: Document, palette: Palette, without_result: frozenset[str]) -> None:
     fills = conditional_fills(sheet, palette)
-    table = _table(sheet, len(document.blocks) + 1, palette, fills.colours)
+    table = _table(sheet, len(document.blocks) + 1, palette, fills.colours, without_result)
     if table.rows:
         document.blocks.append(table)
     place = f"The sheet '{sheet.title}'"
+    if without_result:
+        document.warnings.append(
+            f"{place} has formulas without a stored result ({some(sorted(without_result))}). "
+            "Open the file in Excel, save it to store the results, and give it again."
+        )
     if hidden := [str(row.number) for row in table.rows if row.is_hidden]:
         document.warnings.append(
             f"{place} has hidden rows, perhaps left out by a filter. They were read too: {ranges(hidden)}."
@@ -169,7 +186,13 @@ def _area(reference: str) -> int:
         return MAX_CELLS + 1 if reference else 0
 
 
-def _table(sheet: Worksheet, number: int, palette: Palette, by_rule: dict[tuple[int, int], str]) -> Table:
+def _table(
+    sheet: Worksheet,
+    number: int,
+    palette: Palette,
+    by_rule: dict[tuple[int, int], str],
+    without_result: frozenset[str],
+) -> Table:
     name = f"sheet '{sheet.title}'"
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     covered_from_above: dict[tuple[int, int], int] = {}
@@ -201,10 +224,12 @@ def _table(sheet: Worksheet, number: int, palette: Palette, by_rule: dict[tuple[
             cell = _cell(source, width, height, location, palette)
             if at in by_rule:
                 cell = replace(cell, fill=by_rule[at])
+            if without_result and source.coordinate in without_result:
+                cell = replace(cell, is_unknown=True)
             if source.column in hidden_columns:
                 cell = replace(cell, is_hidden=True)
             cells.append(cell)
-        if any(not cell.is_empty or cell.is_continuation for cell in cells):
+        if any(not cell.is_empty or cell.is_continuation or cell.is_unknown for cell in cells):
             rows.append(Row(tuple(cells), row_number, location, is_hidden=_is_hidden(sheet, row_number)))
     return Table(name, tuple(rows), number, sheet.title)
 
@@ -241,6 +266,7 @@ def _cell(source: SheetCell, width: int, height: int, location: str, palette: Pa
         column_span=width,
         row_span=height,
         fill=palette.fill(source),
+        ink=palette.ink(source) if text else None,
         is_bold=bool(text) and bool(source.has_style and source.font and source.font.b),
         value=date,
     )

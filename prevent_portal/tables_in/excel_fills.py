@@ -42,7 +42,7 @@ _RULES_WITHOUT_FILL = {"colorScale": "colour scales", "dataBar": "data bars", "i
 
 
 class Palette:
-    """Cell fills as hex digits, looked up once a style."""
+    """The fills of cells and the colours of their text as hex digits, looked up once a style."""
 
     def __init__(self, theme: bytes | None) -> None:
         self._theme: dict[str, str] = {}
@@ -53,6 +53,7 @@ class Palette:
             except etree.XMLSyntaxError:
                 self._theme = {}  # a broken theme costs colours, not the plan
         self._known: dict[int, str | None] = {}
+        self._inks: dict[int, str | None] = {}
 
     def fill(self, cell: SheetCell) -> str | None:
         if not cell.has_style:
@@ -66,6 +67,15 @@ class Palette:
             else:
                 self._known[key] = self.hex(fill.fgColor) if getattr(fill, "patternType", None) == "solid" else None
         return self._known[key]
+
+    def ink(self, cell: SheetCell) -> str | None:
+        """The colour of a cell's text; a link's blue is none."""
+        if not cell.has_style or cell.hyperlink:
+            return None
+        key = cell._style.fontId
+        if key not in self._inks:
+            self._inks[key] = self.hex(cell.font.color) if cell.font is not None else None
+        return self._inks[key]
 
     def of_rule(self, fill: PatternFill | GradientFill | None) -> str | None:
         """The colour that a conditional format gives: in a rule, the background colour is the fill."""

@@ -484,6 +484,7 @@ class _WordReader:
             column_span=span,
             is_continuation=is_continuation,
             fill=self.shadings.of_cell(properties, element),
+            ink=self.shadings.ink_of_cell(element),
             is_bold=bool(filled) and is_all_bold(element),
             is_header=is_header,
         )

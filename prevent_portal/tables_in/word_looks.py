@@ -25,6 +25,22 @@ class Shadings:
         marks = {self._of(shading) for shading in cell.iterfind(f"{W}p/{W}pPr/{W}shd")}
         return marks.pop() if len(marks) == 1 else None
 
+    def ink_of_cell(self, cell: etree._Element) -> str | None:
+        """The colour that all of the cell's text was given; a link's blue is none."""
+        runs = [run for run in cell.iter(f"{W}r") if "".join(run.itertext(f"{W}t")).strip()]
+        linked = {id(run) for link in cell.iter(f"{W}hyperlink") for run in link.iter(f"{W}r")}
+        inks = {None if id(run) in linked else self._ink_of_run(run) for run in runs}
+        return inks.pop() if len(inks) == 1 else None
+
+    def _ink_of_run(self, run: etree._Element) -> str | None:
+        colour = run.find(f"{W}rPr/{W}color")
+        if colour is None:
+            return None
+        base = self._theme.get(colours.WORD_THEME_SLOTS.get(colour.get(f"{W}themeColor", ""), ""))
+        if base:
+            return colours.word_tint(base, colour.get(f"{W}themeTint"), colour.get(f"{W}themeShade"))
+        return colours.clean(colour.get(f"{W}val"))
+
     def _of_run(self, run: etree._Element) -> str | None:
         highlight = value_of(run.find(f"{W}rPr"), "highlight")
         if highlight in colours.HIGHLIGHTS:

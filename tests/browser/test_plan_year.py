@@ -203,6 +203,9 @@ def test_a_clerk_takes_the_public_edition(open_page):
     page = open_page(CLERK)
     page.goto(address_of_plan(page, PLAN))
     assert link(page, re.compile("Change|Record|Delete|Close")).count() == 0
+    follow(page, "Public edition (PDF and Word)")
+    assert "Check before you publish" in main_text(page)
+    assert_sound(page, at_every_width=True)
     with page.expect_download() as download:
         link(page, "Public edition (PDF)").click()
     assert download.value.suggested_filename.endswith(".pdf")

@@ -361,7 +361,8 @@ def test_a_plan_is_built_by_hand(authority, coordinator):
     )
     assert response.status_code == 302
     plan = read(Plan, authority)
-    coordinator.post(address(authority, "plans:section_create", plan=plan.pk), {"title": "Training", "ref": "1"})
+    said = {"title": "Training", "ref": "1", "marking": "official"}
+    coordinator.post(address(authority, "plans:section_create", plan=plan.pk), said)
     section = read(Section, authority)
     benchmark = Benchmark.objects.order_by("-framework__year").first()
     coordinator.post(
@@ -391,9 +392,10 @@ def test_a_plan_is_built_by_hand(authority, coordinator):
 def test_rows_keep_the_place_that_they_are_given(authority, coordinator):
     plan = make_plan(authority, actions=0)
     for title, place in (("Second", ""), ("Third", "")):
-        coordinator.post(address(authority, "plans:section_create", plan=plan.pk), {"title": title, "place": place})
+        said = {"title": title, "place": place, "marking": "official"}
+        coordinator.post(address(authority, "plans:section_create", plan=plan.pk), said)
     third = read(Section, authority, title="Third")
-    values = {"title": "Third", "place": "first", "revision": third.revision}
+    values = {"title": "Third", "place": "first", "revision": third.revision, "marking": "official"}
     coordinator.post(address(authority, "plans:section_update", pk=third.pk), values)
     with acting_for(authority):
         titles = list(Section.objects.order_by("position").values_list("title", flat=True))

@@ -58,6 +58,12 @@ class Command(PortalCommand):
             report = BUILDERS[reports.Edition(edition)](plan, as_of=as_of or clock.today())
             contents = WRITERS[format](report)
             audit.record(audit.Event.DOWNLOADED, plan, changes={"file": output.name})
+            if report.is_public:
+                for place in reports.seeming_names(report):
+                    self.stderr.write(
+                        _("Check before you publish: %(where)s %(pk)d: %(quote)s")
+                        % {"where": place.where, "pk": place.pk or plan.pk, "quote": place.quote}
+                    )
         try:
             output.write_bytes(contents)
         except OSError as error:
