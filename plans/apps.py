@@ -11,7 +11,9 @@ class PlansConfig(AppConfig):
     verbose_name = _("Action plans")
 
     def ready(self) -> None:
-        from . import reads
+        from . import history, reads
+
+        history.connect()
 
         registry.add(
             NavigationItem(_("Action plans"), "plans:plan_list", "plans.view_plan", order=10),

@@ -191,6 +191,22 @@ class ActionPartQuerySet(MarkedQuerySet):
         )
 
 
+class InternalPartQuerySet(ActionPartQuerySet):
+    """What the authority's own staff say among themselves about an action; no outsider sees it."""
+
+    @classmethod
+    def released_condition(cls) -> None:
+        return None
+
+
+class ActionEventQuerySet(ActionPartQuerySet):
+    """The story of actions: what was OFFICIAL-SENSITIVE when it happened stays so."""
+
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return super().sensitive_condition() | Q(marking=SENSITIVE)
+
+
 class ActionQuerySet(MarkedQuerySet):
     """Actions, with the RAG that their dates give."""
 
@@ -410,6 +426,14 @@ def _assignments_of_owner() -> QuerySet:
 
     # Below the manager: who may see the owner is being decided, and the owner narrows it.
     return QuerySet(Assignment).filter(owner=OuterRef("pk"))
+
+
+class PlanSnapshotQuerySet(OwnedQuerySet):
+    """Snapshots of plans. Outsiders see those that were taken of a plan which had been agreed."""
+
+    @classmethod
+    def released_condition(cls) -> Q:
+        return Q(copy__is_released=True)
 
 
 class PlanImportQuerySet(OwnedQuerySet):

@@ -15,14 +15,22 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import NotSupportedError, models, transaction
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 LOG_BATCH_ROWS = 500
+
+rows_written = Signal()
+"""Sent once for each kind of row that was created, changed or deleted together, after the log has its lines.
+
+`sender` is the model, `event` what happened, `rows` a list of (instance, {field: [old, new]}, origin): origin is the
+instance or queryset whose deletion took this row along. For history that a domain keeps as facts of its own.
+"""
 
 
 class Event(models.TextChoices):
@@ -34,6 +42,9 @@ class Event(models.TextChoices):
     VIEWED = "viewed", _("Viewed")
     DOWNLOADED = "downloaded", _("Downloaded")
     REFUSED = "refused", _("Refused")
+
+
+_WRITES = frozenset({Event.CREATED, Event.CHANGED, Event.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,15 @@ def because(reason: str) -> Iterator[None]:
         _occasion.reset(token)
 
 
-_waiting_lines: ContextVar[list | None] = ContextVar("waiting_lines", default=None)
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What is to be logged and told when all of it has been written."""
+
+    lines: list
+    told: dict[tuple[type, Event], list[tuple[Any, dict, Any]]]
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 
 
 @contextlib.contextmanager
@@ -79,22 +98,29 @@ def written_together() -> Iterator[None]:
 
     The lines stand or fall with the rows: all of it is one transaction.
     """
-    if _waiting_lines.get() is not None:
+    if _waiting.get() is not None:
         yield
         return
-    lines: list = []
+    waiting = _Waiting([], {})
     with transaction.atomic():
-        token = _waiting_lines.set(lines)
+        token = _waiting.set(waiting)
         try:
             yield
         finally:
-            _waiting_lines.reset(token)
-        apps.get_model("prevent_portal", "LogEntry").objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
+            _waiting.reset(token)
+        apps.get_model("prevent_portal", "LogEntry").objects.bulk_create(waiting.lines, batch_size=LOG_BATCH_ROWS)
+        for (model, event), rows in waiting.told.items():
+            rows_written.send(sender=model, event=event, rows=rows)
 
 
 def reason_so_far() -> str:
     """The reason that what is recorded now would carry."""
     return _occasion.get().reason
+
+
+def actor_so_far() -> int | None:
+    """The account on whose behalf what is recorded now would be recorded; None: the system."""
+    return _occasion.get().actor_id
 
 
 class RecordedQuerySet(models.QuerySet):
@@ -157,6 +183,9 @@ class Recorded(models.Model):
     unrecorded_fields: frozenset[str] = frozenset()
     """Fields that change by themselves, such as a counter of revisions."""
 
+    is_logged: ClassVar[bool] = True
+    """False for rows that are themselves the record of a change, written once and never by hand."""
+
     objects = RecordedQuerySet.as_manager()
 
     class Meta:
@@ -218,11 +247,12 @@ def record_refusal(*, organisation_id: int | None, what: str) -> None:
     )
 
 
-def record_all(event: Event, pairs: Iterable[tuple[Recorded, dict]]) -> None:
-    """Write one line each for many (instance, changes), in batches."""
+def record_all(event: Event, pairs: Iterable[tuple[Recorded, dict]], *, origin: Any = None) -> None:
+    """Write one line each for many (instance, changes), in batches, and send `rows_written`."""
     log_entry = apps.get_model("prevent_portal", "LogEntry")
     occasion = _occasion.get()
-    lines = (
+    pairs = list(pairs)
+    lines = [
         log_entry(
             event=event,
             organisation_id=instance.log_organisation_id(),
@@ -235,11 +265,18 @@ def record_all(event: Event, pairs: Iterable[tuple[Recorded, dict]]) -> None:
             changes=changes,
         )
         for instance, changes in pairs
-    )
-    if (waiting := _waiting_lines.get()) is not None:
-        waiting.extend(lines)
+        if instance.is_logged
+    ]
+    told = [(instance, changes, origin) for instance, changes in pairs] if event in _WRITES else []
+    if (waiting := _waiting.get()) is not None:
+        waiting.lines.extend(lines)
+        for row in told:
+            waiting.told.setdefault((type(row[0]), event), []).append(row)
         return
-    log_entry.objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
+    if lines:
+        log_entry.objects.bulk_create(lines, batch_size=LOG_BATCH_ROWS)
+    if told:
+        rows_written.send(sender=type(told[0][0]), event=event, rows=told)
 
 
 def _json_value(value: Any) -> Any:
@@ -295,9 +332,9 @@ def _record_save(sender, instance, created, raw=False, update_fields=None, **kwa
     instance.__dict__.setdefault("_stored", {}).update(new)
 
 
-def _record_delete(sender, instance, **kwargs) -> None:
+def _record_delete(sender, instance, origin=None, **kwargs) -> None:
     if isinstance(instance, Recorded):
-        record_all(Event.DELETED, [(instance, {})])
+        record_all(Event.DELETED, [(instance, {})], origin=origin)
 
 
 def connect() -> None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import get_script_prefix, reverse, set_script_prefix
 
-from .models import Organisation
+from .models.organisations import Organisation
 
 
 def portal_url(organisation: Organisation | str, name: str, **kwargs) -> str:

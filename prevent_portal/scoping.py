@@ -338,9 +338,7 @@ def _owned_foreign_keys(model: type[OrganisationOwned]) -> list[models.ForeignKe
     return [
         field
         for field in model._meta.concrete_fields
-        if isinstance(field, models.ForeignKey)
-        and issubclass(field.related_model, OrganisationOwned)
-        and field.name not in model.cross_organisation_links
+        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, OrganisationOwned)
     ]
 
 
@@ -379,11 +377,18 @@ def _lock_through(rows: "OwnedQuerySet | OwnedManager", link: models.ForeignKey)
 
 
 def _require_targets(link: models.ForeignKey, wanted: dict[int, set[int]], lock: Q | None) -> None:
-    """Raise unless each target is a row of the one organisation whose rows point at it, and not locked."""
+    """Raise unless each target is a row of the one organisation whose rows point at it, and not locked.
+
+    A key that may cross organisations needs a target that the viewer can see.
+    """
+    may_cross = link.name in link.model.cross_organisation_links
     is_locked = models.Value(False) if lock is None else models.ExpressionWrapper(lock, BooleanField())
     targets = link.related_model.objects.order_by().filter(pk__in=wanted)
     found = {pk: rest for pk, *rest in targets.values_list("pk", "organisation_id", is_locked)}
-    if any(pk not in found or organisation_ids != {found[pk][0]} for pk, organisation_ids in wanted.items()):
+    if any(
+        pk not in found or (organisation_ids != {found[pk][0]} and not may_cross)
+        for pk, organisation_ids in wanted.items()
+    ):
         raise NotYours(_("You cannot link to another authority's record."))
     if any(locked for _organisation_id, locked in found.values()):
         raise NotYours(_("What this belongs to is closed. Nothing in it can be changed."))

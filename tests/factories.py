@@ -21,8 +21,13 @@ from django.utils.text import slugify
 from benchmarks.models import Benchmark
 from plans.models import (
     Action,
+    ActionEvent,
+    ActionEvidence,
+    ActionRecommendation,
     Assignment,
     ColumnHeading,
+    DateRequest,
+    Delivery,
     ImportedFile,
     Milestone,
     Objective,
@@ -30,6 +35,7 @@ from plans.models import (
     Owner,
     Plan,
     PlanImport,
+    PlanSnapshot,
     ProgressUpdate,
     Remark,
     Section,
@@ -40,9 +46,21 @@ from plans.rules import DateKind, Rag
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, QuarantinedDraft, SectionDraft
 from prevent_portal import clock
 from prevent_portal.links import portal_url
-from prevent_portal.models import Membership, Organisation, Recommendation, User
+from prevent_portal.models import (
+    CalendarFeed,
+    Evidence,
+    EvidenceVersion,
+    FrozenCopy,
+    FrozenEdition,
+    Membership,
+    OneTimeLink,
+    Organisation,
+    Recommendation,
+    RiskReview,
+    User,
+)
 from prevent_portal.permissions import Role
-from prevent_portal.scoping import acting_for
+from prevent_portal.scoping import OrganisationOwned, acting_for
 
 LONG_AGO = dt.date(2020, 1, 1)
 FAR_AHEAD = dt.date(2099, 12, 31)
@@ -137,6 +155,49 @@ def make_action(
     return action
 
 
+def another(row: models.Model, *, beside: bool = False, **changes: Any) -> models.Model:
+    """A new row, unsaved, with the values of `row` and `changes`, and others where something must be unique.
+
+    A key that must be unique points at a row written for it or, `beside`, at another one of the same authority.
+    """
+    model = type(row)
+    fields = {field.name: field for field in model._meta.concrete_fields if not field.primary_key}
+    values = {field.attname: getattr(row, field.attname) for field in fields.values()}
+    unique = [[name] for name, field in fields.items() if field.unique]
+    unique += [c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint) and c.fields]
+    for names in unique:
+        varied = [fields[name] for name in names if name not in ("organisation", "action", "objective")]
+        if varied and not any({field.name, field.attname} & changes.keys() for field in varied):
+            texts = (field for field in varied if isinstance(field, models.CharField) and not field.choices)
+            field = next(texts, varied[-1])
+            values[field.attname] = _other_value(row, field, beside)
+    for name in changes:
+        values.pop(fields[name].attname if name in fields else name, None)
+    return model(**(values | changes))
+
+
+def _other_value(row: models.Model, field: models.Field, beside: bool) -> Any:
+    number = next(_numbers)
+    if isinstance(field, models.EmailField):
+        return f"person{number}@council.example"
+    if isinstance(field, models.CharField):
+        return f"new{number}"[: field.max_length]
+    if isinstance(field, models.DateField):
+        return LONG_AGO + dt.timedelta(days=number)
+    if isinstance(field, models.ForeignKey):
+        target = getattr(row, field.name)
+        if beside:
+            others = type(target).objects.exclude(pk=target.pk).order_by("pk")
+            owned = issubclass(type(target), OrganisationOwned)
+            return (others.of(row.organisation) if owned else others).values_list("pk", flat=True).first()
+        if isinstance(target, User):
+            return make_user(None).pk
+        new = another(target)
+        new.save()
+        return new.pk
+    return number + 100
+
+
 def signed_in(user: User) -> Client:
     """A browser in which this person is signed in."""
     client = Client()
@@ -159,6 +220,8 @@ def make_everything(
     """
     rows: dict[type[models.Model], models.Model] = {}
     marks = {key: {"marking": value} for key, value in marking.items()}
+    # A frozen copy is as sensitive as the most sensitive thing in it.
+    marked = next(iter(marks.values()), {})
     agreed = {} if state == Plan.State.DRAFT else {"agreed_on": LONG_AGO, "agreed_by": f"{word} board"}
 
     def add(model: type[models.Model], **fields: Any) -> Any:
@@ -205,6 +268,32 @@ def make_everything(
         add(Step, action=action, text=f"{word} step")
         add(Milestone, action=action, text=f"{word} milestone", due_on=LONG_AGO)
         add(ProgressUpdate, action=action, made_on=LONG_AGO, note=f"{word} note", reason=f"{word} why")
+        asked = {"wanted_on": FAR_AHEAD, "reason": f"{word} why later", "answer": f"{word} answer"}
+        add(DateRequest, action=action, state=DateRequest.State.ACCEPTED, **asked)
+        add(ActionEvent, action=action, kind=ActionEvent.Kind.WORDING, before=f"{word} before", after=f"{word} after")
+        evidence = add(Evidence, title=f"{word} evidence", description=f"{word} description", kept_by=f"{word} keeper")
+        address = f"https://www.example.org/{slugify(word)}"
+        add(EvidenceVersion, evidence=evidence, url=address, note=f"{word} version")
+        add(ActionEvidence, action=action, evidence=evidence, note=f"{word} shows")
+        add(ActionRecommendation, action=action, recommendation=recommendation)
+        add(Delivery, action=action, delivered_by=action, note=f"{word} delivery")
+        add(
+            RiskReview,
+            kind=RiskReview.Kind.RISK_ASSESSMENT,
+            reviewed_on=LONG_AGO + dt.timedelta(days=next(_numbers)),
+            reviewed_by=f"{word} reviewer",
+        )
+        released = state in ("agreed", "amended", "closed")
+        add(FrozenCopy, kind="plans.plan", title=f"{word} spare copy", on=LONG_AGO, is_released=released)
+        copy = add(FrozenCopy, kind="plans.plan", title=f"{word} copy", on=LONG_AGO, is_released=released)
+        add(FrozenEdition, copy=copy, edition="full", content=word, paper=word.encode(), **marked)
+        add(PlanSnapshot, plan=plan, copy=copy)
+        later = timezone.now() + dt.timedelta(days=14)
+        keeper = user or make_user(None)
+        secret = f"{next(_numbers)}"
+        partner = {"address": "partner@example.org", "expires_at": later}
+        add(OneTimeLink, purpose="plans.actions", subject_id=owner.pk, token_sha256=secret, **partner)
+        add(CalendarFeed, user=keeper, kind="plans.mine", token_sha256=secret)
         file = add(ImportedFile, sha256=f"{next(_numbers)}", data=word.encode())
         add(
             PlanImport,

@@ -16,13 +16,15 @@ from benchmarks.models import Benchmark, Framework
 from plans.models import Action, Owner, Plan, Section
 from prevent_portal import audit, clock
 from prevent_portal.audit import Event, Recorded, acting, because
-from prevent_portal.models import LogEntry, Membership, Organisation, User
+from prevent_portal.models import DigestChoice, LogEntry, Membership, Organisation, OutgoingMail, User
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import NoViewer, acting_for, all_organisations
 
-from .factories import address, make_authority, make_everything, make_user, signed_in
+from .factories import address, another, make_authority, make_everything, make_user, signed_in
 
-RECORDED_MODELS = sorted((m for m in apps.get_models() if issubclass(m, Recorded)), key=lambda m: m.__name__)
+RECORDED_MODELS = sorted(
+    (m for m in apps.get_models() if issubclass(m, Recorded) and m.is_logged), key=lambda m: m.__name__
+)
 each_model = pytest.mark.parametrize("model", RECORDED_MODELS, ids=lambda m: m.__name__)
 SECRET = "Zebedee Quillfeather"
 
@@ -41,6 +43,7 @@ def world(shared_rows) -> SimpleNamespace:
             Organisation: make_authority("Logless"),
             User: make_user(None),
             Membership: Membership.objects.get(user=user),
+            DigestChoice: DigestChoice.objects.create(user=user),
             Framework: Framework.objects.create(slug="logged", title="Logged", year=2026),
         }
         rows[Benchmark] = Benchmark.objects.create(framework=rows[Framework], number=1, title="Logged")
@@ -55,25 +58,10 @@ _word = itertools.count(1)
 def _new(world: SimpleNamespace, model: type[models.Model]) -> models.Model:
     """Another row of `model`, unsaved."""
     row = world.rows[model]
-    values = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields if not f.primary_key}
-    for field in model._meta.concrete_fields:
-        if not field.primary_key and (field.unique or field.name in ("title", "name", "exercise", "sha256", "heading")):
-            values[field.attname] = f"new{next(_word)}"
-    if "number" in values:
-        values["number"] = next(_word) + 100
-    if model is Organisation:
-        values["ons_code"] = ""
-    if model is User:
-        values["email"] = f"new{next(_word)}@example.org"
-    if model is Membership:
-        values["starts_on"] = dt.date(2021, 1, 1) + dt.timedelta(days=next(_word))
-    if "owner_id" in values:
-        values["owner_id"] = _saved(Owner(organisation=world.organisation, name=f"owner{next(_word)}")).pk
-    if model.__name__ == "ObjectiveBenchmark":
-        values["benchmark_id"] = _saved(
-            Benchmark(framework=world.rows[Framework], number=next(_word) + 500, title="x")
-        ).pk
-    return model(**values)
+    changes = {"ons_code": ""} if model is Organisation else {}
+    if any(field.name == "number" for field in model._meta.fields):
+        changes["number"] = next(_word) + 100
+    return another(row, **changes)
 
 
 def _saved(row: models.Model) -> models.Model:
@@ -81,7 +69,10 @@ def _saved(row: models.Model) -> models.Model:
     return row
 
 
-NOTHING_TO_CHANGE = {"ObjectiveBenchmark", "ImportedFile"}
+WRITTEN_ONCE = {"FrozenCopy", "FrozenEdition"}
+"""Never changed and never deleted; the database holds it to that (`test_freezing`)."""
+
+NOTHING_TO_CHANGE = {"ObjectiveBenchmark", "ImportedFile", "ActionRecommendation", "PlanSnapshot", *WRITTEN_ONCE}
 """What such a row holds is what it is: changed, it would be another one."""
 
 
@@ -91,6 +82,8 @@ def _a_change(model: type[models.Model]) -> dict[str, Any]:
         return {"region": "london"}
     if model.__name__ == "ColumnHeading":
         return {"field": "outcome"}
+    if model is DigestChoice:
+        return {"is_on": False}
     for field in model._meta.concrete_fields:
         plain = field.attname not in model.personal_fields | model.unrecorded_fields and not field.choices
         if plain and not field.unique and isinstance(field, models.CharField | models.TextField):
@@ -112,14 +105,16 @@ def lines(write: Callable[[], Any], model: type[models.Model] | None = None) -> 
 
 
 def test_every_recorded_model_is_in_the_world(world) -> None:
-    assert set(world.rows) == set(RECORDED_MODELS), "teach this test, or factories.make_everything, the new model"
+    assert {model for model in world.rows if model.is_logged} == set(RECORDED_MODELS), (
+        "teach this test, or factories.make_everything, the new model"
+    )
 
 
-def test_every_model_of_the_portal_but_the_log_is_recorded() -> None:
+def test_every_model_of_the_portal_but_the_log_and_the_outbox_is_recorded() -> None:
     for config in apps.get_app_configs():
         if config.name in {"prevent_portal", "plans", "benchmarks"}:
             for model in config.get_models():
-                assert issubclass(model, Recorded) or model is LogEntry, model
+                assert issubclass(model, Recorded) or model in {LogEntry, OutgoingMail}, model
 
 
 # What is logged
@@ -146,6 +141,8 @@ def test_create_change_and_delete_are_logged(world, model) -> None:
             # What its log says of it stays, and so does it.
             with pytest.raises(models.ProtectedError):
                 row.delete()
+            return
+        if model.__name__ in WRITTEN_ONCE:
             return
         pk = row.pk
         (deleted,) = lines(row.delete, model)
@@ -174,7 +171,7 @@ def test_bulk_writes_are_logged_row_by_row(world, model) -> None:
             assert {(line.event, line.changes[name][1]) for line in changed} == {(Event.CHANGED, other)}
             assert len(changed) == 2
 
-        if model is Organisation:
+        if model is Organisation or model.__name__ in WRITTEN_ONCE:
             return
         deleted = lines(lambda: rows.delete(), model)
         assert {(line.event, line.object_id) for line in deleted} == {(Event.DELETED, row.pk) for row in new}
@@ -185,8 +182,12 @@ def test_what_goes_with_a_deleted_row_is_logged_too(world) -> None:
         action = Action.objects.get(pk=world.rows[Action].pk)
         gone = lines(lambda: action.delete())
     assert {line.model for line in gone} == {
-        f"plans.{name}" for name in ("action", "targetdate", "assignment", "step", "milestone", "progressupdate")
-    }
+        f"plans.{name}"
+        for name in (
+            "action", "targetdate", "assignment", "step", "milestone", "progressupdate", "daterequest",
+            "actionevidence", "actionrecommendation", "delivery",
+        )
+    }  # fmt: skip
     assert {line.event for line in gone} == {Event.DELETED}
 
 

@@ -5,6 +5,7 @@ import string
 from dataclasses import dataclass, field
 
 from benchmarks.models import Benchmark
+from plans.history import written_anew
 from plans.models import (
     Action,
     Assignment,
@@ -68,8 +69,9 @@ class Writer:
             self._write_owners()
             self._write_recommendations()
             plans = [(self._add_plan(text), text) for text in self.council.plans]
-            for model, rows in self.rows.items():
-                model.objects.bulk_create(rows)
+            with written_anew(self.rows[Action]):
+                for model, rows in self.rows.items():
+                    model.objects.bulk_create(rows)
             for plan, text in plans:
                 self._set_state(plan, text)
 

@@ -16,8 +16,19 @@ from .choices import (
 from .imports import ColumnHeading, ImportedFile, PlanImport
 from .marked import MarkedByWords, SaysItIsSensitive, text_fields
 from .plan import Owner, Plan, PlanIsClosed, PlanPart, Section
-from .progress import ActionPart, Milestone, ProgressUpdate, Step
+from .progress import (
+    ActionEvent,
+    ActionEvidence,
+    ActionPart,
+    ActionRecommendation,
+    DateRequest,
+    Delivery,
+    Milestone,
+    ProgressUpdate,
+    Step,
+)
 from .rows import Action, Assignment, Objective, ObjectiveBenchmark, Remark, RowPart, TargetDate
+from .snapshots import PlanSnapshot
 
 __all__ = [
     "COLUMN_CHOICES",
@@ -28,9 +39,14 @@ __all__ = [
     "RAG_CHOICES",
     "RAG_LABELS",
     "Action",
+    "ActionEvent",
+    "ActionEvidence",
     "ActionPart",
+    "ActionRecommendation",
     "Assignment",
     "ColumnHeading",
+    "DateRequest",
+    "Delivery",
     "ImportedFile",
     "MarkedByWords",
     "Milestone",
@@ -41,6 +57,7 @@ __all__ = [
     "PlanImport",
     "PlanIsClosed",
     "PlanPart",
+    "PlanSnapshot",
     "ProgressUpdate",
     "Remark",
     "RowPart",

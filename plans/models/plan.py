@@ -49,9 +49,14 @@ class Owner(NeverSensitive, OrganisationOwned):
     body = models.ForeignKey(
         Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("For somebody without an account: a link to update their actions is sent there."),
+    )
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
-    personal_fields = frozenset({"name"})
+    personal_fields = frozenset({"name", "email"})
 
     class Meta(OrganisationOwned.Meta):
         ordering = ["name", "post"]
@@ -123,6 +128,16 @@ class Plan(MarkedByWords, OrganisationOwned):
     amended_on = models.DateField(_("amended on"), null=True, blank=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     state_note = models.CharField(_("note on the state"), max_length=500, blank=True, editable=False)
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("follows"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        editable=False,
+        help_text=_("The plan whose open actions were carried into this one."),
+    )
 
     ways_down = {
         "Section": "plan",
@@ -133,6 +148,10 @@ class Plan(MarkedByWords, OrganisationOwned):
         "Step": "action__plan",
         "Milestone": "action__plan",
         "ProgressUpdate": "action__plan",
+        "DateRequest": "action__plan",
+        "ActionEvidence": "action__plan",
+        "ActionEvent": "action__plan",
+        "Delivery": "action__plan",
     }
 
     objects = OwnedManager.of_queryset(querysets.PlanQuerySet)
@@ -237,6 +256,10 @@ class Section(PlanPart):
         "Step": "action__objective__section",
         "Milestone": "action__objective__section",
         "ProgressUpdate": "action__objective__section",
+        "DateRequest": "action__objective__section",
+        "ActionEvidence": "action__objective__section",
+        "ActionEvent": "action__objective__section",
+        "Delivery": "action__objective__section",
     }
 
     objects = OwnedManager.of_queryset(querysets.SectionQuerySet)

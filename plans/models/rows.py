@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,10 @@ class Objective(PlanPart):
         "Step": "action__objective",
         "Milestone": "action__objective",
         "ProgressUpdate": "action__objective",
+        "DateRequest": "action__objective",
+        "ActionEvidence": "action__objective",
+        "ActionEvent": "action__objective",
+        "Delivery": "action__objective",
     }
 
     objects = OwnedManager.of_queryset(querysets.ObjectiveQuerySet)
@@ -164,6 +169,20 @@ class Action(PlanPart):
         help_text=_("Needed where it differs from what the dates say."),
     )
     completed_on = models.DateField(_("completed on"), null=True, blank=True)
+    added_at = models.DateTimeField(_("added"), default=timezone.now, null=True, blank=True, editable=False)
+    carried_from = models.ForeignKey(
+        "self",
+        verbose_name=_("carried from"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried_to",
+        editable=False,
+        help_text=_("The same action in the plan before."),
+    )
+    is_review_needed = models.BooleanField(
+        _("needs review"), default=False, help_text=_("Carried over and not yet confirmed for this plan.")
+    )
     flags = models.JSONField(_("noticed at import"), default=list, blank=True, editable=False)
 
     personal_fields = frozenset({"owners_as_written"})

@@ -90,9 +90,11 @@ def _require_state(plan: Plan, *states: Plan.State) -> None:
 def delete_draft_plan(*, plan: Plan) -> None:
     """Delete a draft plan with all that is in it, and the file that it came from.
 
-    Raises ValidationError for a plan that was ever agreed.
+    Raises ValidationError for a plan that was ever agreed, or frozen for a meeting.
     """
     _require_state(plan, Plan.State.DRAFT)
+    if plan.snapshots.exists():
+        raise ValidationError(_("A snapshot of this plan was frozen for a meeting, so the plan cannot be deleted."))
     imports = PlanImport.objects.filter(plan=plan)
     files = set(imports.values_list("file", flat=True))
     imports.filter(state=PlanImport.State.DONE).update(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from plans.history import written_anew
 from plans.models import (
     Action,
     Assignment,
@@ -114,8 +115,9 @@ class RowWriter:
 
     def insert(self) -> None:
         """Write what has been collected."""
-        for model, rows in self.rows.items():
-            model.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+        with written_anew(self.rows[Action]):
+            for model, rows in self.rows.items():
+                model.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
 
     def section(self, draft, position: int) -> Section:
         """A heading, without what stands under it."""

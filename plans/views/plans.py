@@ -143,7 +143,11 @@ class PlanDeleteView(OpenPlanMixin, PortalDeleteView):
         return self.url("plans:plan_list")
 
     def form_valid(self, form) -> HttpResponse:
-        services.delete_draft_plan(plan=self.object)
+        try:
+            services.delete_draft_plan(plan=self.object)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return HttpResponseRedirect(self.get_cancel_url())
         messages.success(self.request, str(self.success_message))
         return HttpResponseRedirect(self.get_success_url())
 

@@ -7,7 +7,10 @@ from django.utils import timezone
 from benchmarks.models import Benchmark
 from plans.models import (
     Action,
+    ActionEvidence,
     Assignment,
+    DateRequest,
+    Delivery,
     ImportedFile,
     Milestone,
     Objective,
@@ -21,7 +24,7 @@ from plans.models import (
     Step,
     TargetDate,
 )
-from prevent_portal.models import Organisation, Recommendation, User
+from prevent_portal.models import Evidence, Organisation, Recommendation, User
 from prevent_portal.scoping import acting_for
 
 TABLES = (
@@ -101,6 +104,10 @@ def fill(organisation: Organisation, *, word: str, rows: int = 2, user: User | N
                     made_by=user,
                 )
             )
+            _saved(DateRequest(**part, wanted_on=dt.date(2026, 9, 1), reason=f"{word} asks", state="accepted"))
+            evidence = _saved(Evidence(organisation=organisation, title=f"{word} evidence {number}"))
+            _saved(ActionEvidence(**part, evidence=evidence, note=f"{word} shows"))
+            _saved(Delivery(**part, delivered_by=action, note=f"{word} delivers"))
         file = _saved(ImportedFile(organisation=organisation, sha256=f"{word} {plan.pk}", data=b"the file itself"))
         _saved(
             PlanImport(
