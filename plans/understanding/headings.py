@@ -16,6 +16,7 @@ from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, candidates, is_ref,
 from .dates import looks_like_serials, read_target_dates
 from .draft import ColumnDraft, TableDraft
 from .fills import colour_family
+from .other_tables import heads_meetings, is_risk_register, lists_meetings
 from .owners import read_owners
 from .rag import rag_from_text
 from .words import ACTION_VERBS, words_in
@@ -45,9 +46,6 @@ DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
 _GRADE = re.compile(r"^(?:high|medium|med|low|h|m|l|critical|urgent|\d)$", re.IGNORECASE)
 _YES_NO = re.compile(r"^(?:y|n|yes|no|✓|✔|✗|x|n/a)$", re.IGNORECASE)
 _DUE = frozenset({DateKind.FIXED, DateKind.RECURRING, DateKind.ONGOING, DateKind.TO_BE_CONFIRMED, DateKind.TERM})
-_NOT_A_PLANS = re.compile(r"\b(?:likelihood|probability|inherent|residual|mitigation|mitigating)\b")
-"""Headings of a risk register, whose "actions" and "owners" are not the plan's."""
-
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
 
 
@@ -132,7 +130,8 @@ def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *,
 
 def goes_on_without_header(table: Table, guess: Guess, width: int) -> bool:
     """Whether a table goes on with the one before over a page break: as wide, and its cells are of the same kinds."""
-    if table.width != width or width < 3 or _is_risk_register(cell.text for cell in table.rows[0].filled_cells):
+    first = [cell.text for cell in table.rows[0].filled_cells]
+    if table.width != width or width < 3 or is_risk_register(first) or heads_meetings(first):
         return False
     if 2 * sum(len(row.filled_cells) > 1 for row in table.rows) < len(table.rows):
         return False
@@ -281,9 +280,11 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
     is_most = 2 * len(sure) > len(named) or len(certain) >= 3
     if not is_first and (2 * len(certain) <= len(named) or len(certain) < 3):
         return None
-    if len(sure) < 2 or not certain or not is_most or _is_risk_register(named.values()):
+    if len(sure) < 2 or not certain or not is_most or is_risk_register(named.values()):
         return None
     following = rows[at + height :]
+    if not known and lists_meetings(named.values(), following):
+        return None
     profiles = _profiles(following, width)
     keys = frozenset(header_key(each) for each in rows[at : at + height])
     guess = Guess(header_keys=keys, headings=headings, height=height)
@@ -303,11 +304,6 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         return None
     guess.serial_columns = _serial_columns(guess, following)
     return guess
-
-
-def _is_risk_register(headings: Iterable[str]) -> bool:
-    found = [normalised(heading) for heading in headings]
-    return sum(bool(_NOT_A_PLANS.search(each)) for each in found) > 0 and any("risk" in each for each in found)
 
 
 def _match(guess: Guess, options: dict[int, list[tuple[float, int, Field]]], profiles: dict[int, Profile]) -> None:
@@ -431,7 +427,7 @@ def _by_values_below(rows: Sequence[Row], at: int) -> Guess | None:
         found and found[0][0] >= STARTS and found[0][2] in (Field.ACTION, Field.OBJECTIVE) for found in options.values()
     ):
         return None
-    if _is_risk_register(names.values()):
+    if is_risk_register(names.values()) or lists_meetings(names.values(), following):
         return None
     width = max(c.column + c.column_span for c in row.cells)
     profiles = _profiles(following, width)
@@ -452,6 +448,8 @@ def _without_header(table: Table) -> Guess | None:
     """The columns of a table without headings, if its cells leave no doubt that they are a plan's."""
     rows = [row for row in table.rows if len(row.filled_cells) > 1]
     if table.width < 3 or len(rows) < MIN_ROWS_BY_VALUES:
+        return None
+    if lists_meetings([cell.text for cell in rows[0].filled_cells], rows[1:]):
         return None
     profiles = _profiles(table.rows, table.width)
     if any(_EMAIL.search(cell.text) for row in rows[:PROFILED_ROWS] for cell in row.filled_cells):

@@ -35,3 +35,58 @@ def test_table_that_a_person_calls_the_plans_is_read_whatever_it_looks_like():
     columns = {1: {0: "objective", 1: "note", 2: "note", 3: "action"}}
     (objective,) = understand_plan(word(table(*rows)), columns=columns).objectives
     assert (objective.text, objective.actions[0].text) == ("Few staff", "Train a deputy")
+
+
+ORDERS = ("Review the plan with the board", "Agree the annual report in scrutiny", "Hold the yearly meeting")
+DAYS = ("4 June 2026", "9 July 2026", "3 August 2026")
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ((("Date", "Meeting", "Lead"), *((each, order, "Lead") for each, order in zip(DAYS, ORDERS, strict=True))),
+         "meetings"),
+        ((("Date", "Meeting", "Lead", "Purpose"), (DAYS[0], "Board", "Prevent lead", "Review progress of the plan")),
+         "meetings"),
+        ((("Meeting", "Purpose", "Date"), ("Board", "Agree the plan", DAYS[0])), "meetings"),
+        ((("Date", "Event", "Venue", "Lead", "Objective"), (DAYS[0], "Open day", "Hall", "Lead", "Raise awareness")),
+         "meetings"),
+        ((("Date", "Time", "Venue", "Description"), (DAYS[0], "10:00", "Hall", "Meeting of the board")), "meetings"),
+        ((("Item", "Description", "Lead", "Time"), ("1", "Welcome", "Chair", "10:00"), ("2", "Plan", "Lead", "11am")),
+         "meetings"),
+        ((("Meeting", "Attendees", "Date", "Actions agreed"), ("Board", "All partners", DAYS[0], "Review the plan")),
+         "meetings"),
+        ((("Date", "Decision", "Owner"), *((day, "Plan agreed by the board", "Prevent lead") for day in DAYS)),
+         "decisions"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("is_first", [True, False])
+def test_list_of_meetings_is_no_part_of_the_plan_whatever_else_it_says(rows, what, is_first):
+    others, plan = table(*rows, number=1 if is_first else 2), table(*PLAN, number=2 if is_first else 1)
+    draft = understand_plan(word(heading("Plan 2026-27"), *((others, plan) if is_first else (plan, others))))
+    assert [action.text for action in draft.actions] == ["Train staff in halls"]
+    assert {each.table for each in draft.quarantined} == {others.name}
+    assert len(draft.quarantined) == len(rows)
+    assert all(what in each.reason for each in draft.quarantined)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Meeting date", "Action", "Owner", "Due"), ("4 June 2026", "Review the terms", "Prevent lead", "July 2026")),
+        (("Date", "Meeting", "Lead", "Actions"), ("4 June 2026", "Board", "Prevent lead", "Review the terms")),
+        (("Objective", "Event", "Date", "Lead"), ("Review the terms", "Open day", "June 2026", "Prevent lead")),
+        (("Objective", "Meeting", "Date", "RAG"), ("Review the terms", "Board", "June 2026", "Green")),
+        (("Objective", "Lead", "Time frame", "Progress"), ("Review the terms", "Lead", "June 2026", "10:00 on Monday")),
+    ],
+)
+def test_actions_agreed_in_meetings_and_plans_that_name_them_are_read(rows):
+    draft = understand_plan(word(heading("Plan 2026-27"), table(*rows)))
+    assert [action.text for action in draft.actions] == ["Review the terms"]
+    assert draft.quarantined == []
+
+
+def test_a_list_of_meetings_is_read_where_this_authority_said_what_its_columns_hold():
+    rows = ("Date", "Meeting", "Lead", "Purpose"), ("4 June 2026", "Board", "Prevent lead", "Review the plan")
+    draft = understand_plan(word(table(*rows)), remembered={"purpose": "action"})
+    assert [action.text for action in draft.actions] == ["Review the plan"]
