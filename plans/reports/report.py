@@ -1,9 +1,11 @@
 """What the papers of one plan say, as text: the frozen dataclasses that the builder fills and every writer reads."""
 
 import datetime as dt
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -28,6 +30,9 @@ FEWEST_FOR_CONTENTS = 12
 """Papers with fewer actions, or with one section only, do without a contents page and without the tables that only
 help in a long one.
 """
+
+LONGEST_PLACE = 100
+"""Characters of a section's heading, or of an objective, that a list of the summary sheet gives below an action."""
 
 LONGEST_REF_WORD = 5
 """Characters of a word that fit into the column of references."""
@@ -215,9 +220,12 @@ class Declared:
         return self.declared is None or self.declared == self.counted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanReport:
-    """Everything that the papers of one plan say, as at `as_of`."""
+    """Everything that the papers of one plan say, as at `as_of`.
+
+    What is worked out from all rows is worked out once: the template asks for it in every row.
+    """
 
     edition: Edition
     as_of: dt.date
@@ -263,11 +271,11 @@ class PlanReport:
         facts = [(_("State"), self.state), (_("Edition"), self.edition_in_words)]
         return Cover(self.title, self.authority, self.as_of, self.period, self.marking, facts, self.updated_on)
 
-    @property
+    @cached_property
     def rows(self) -> tuple[PlanRow, ...]:
         return tuple(row for section in self.sections for row in section.rows)
 
-    @property
+    @cached_property
     def actions(self) -> tuple[PlanRow, ...]:
         return tuple(row for row in self.rows if row.rag)
 
@@ -410,10 +418,10 @@ class PlanReport:
     def list_tables(self) -> list[Table]:
         return [tables.list_table(each, self) for each in self.lists]
 
-    @property
+    @cached_property
     def names_sections(self) -> bool:
         """Whether references say nothing without their section, since they start again in each or there are none."""
-        refs = [row.ref for section in self.sections for row in section.rows]
+        refs = [self.whole_ref(row) for row in self.actions]
         return not all(refs) or len(set(refs)) < len(refs)
 
     @property
@@ -421,22 +429,45 @@ class PlanReport:
         """The declared totals that are not those counted."""
         return [each for each in self.declared if not each.agrees]
 
-    @property
+    @cached_property
+    def _where(self) -> dict[int, tuple[PlanSection, PlanObjective]]:
+        return {
+            row.pk: (section, objective)
+            for section in self.sections
+            for objective in section.objectives
+            for row in objective.rows
+        }
+
+    def whole_ref(self, row: PlanRow) -> str:
+        """The reference of an action where it stands outside its section: a letter alone says nothing there."""
+        section, objective = self._where[row.pk]
+        return row.ref if objective.ref else f"{section.ref} {row.ref}".strip()
+
+    def place_in_words(self, row: PlanRow) -> str:
+        """What its whole reference does not say of where an action stands; empty where it says enough."""
+        if not self.names_sections:
+            return ""
+        section, objective = self._where[row.pk]
+        in_section = sum(self.whole_ref(each) == self.whole_ref(row) for each in section.rows if each.rag)
+        parts = (section.heading, objective.text if in_section > 1 else "")
+        return ": ".join(textwrap.shorten(part, LONGEST_PLACE, placeholder="…") for part in parts if part)
+
+    @cached_property
     def ref_kind(self) -> str:
         """How wide the column of references is: a long word in one would be broken in the usual width."""
         words = [word for row in self.rows for word in row.ref.split()]
         return "narrow" if any(len(word) > LONGEST_REF_WORD for word in words) else "ref"
 
-    @property
+    @cached_property
     def has_rag(self) -> bool:
         """Whether anybody has stated a RAG; where nobody has, a column of "not stated" would say nothing."""
         return any(row.rag is not Rag.NOT_STATED for row in self.actions)
 
-    @property
+    @cached_property
     def has_owners(self) -> bool:
         return any(row.owners for row in self.rows)
 
-    @property
+    @cached_property
     def has_partners(self) -> bool:
         return any(row.partners for row in self.rows)
 
@@ -447,12 +478,12 @@ class PlanReport:
             return _("Owner")
         return _("Owner and partners") if self.has_owners else _("Partners")
 
-    @property
+    @cached_property
     def has_outcomes(self) -> bool:
         """Whether any row says how success is measured; a column for nothing is left out."""
         return any(row.outcome_measure or row.milestones for row in self.rows)
 
-    @property
+    @cached_property
     def has_progress(self) -> bool:
         """Whether any row has progress or a reason to tell."""
         return any(row.progress or row.progress_on or row.rag_reason for row in self.rows)
@@ -462,7 +493,7 @@ class PlanReport:
         """Whether the tables have so many columns that their pages lie down."""
         return self.has_outcomes or self.has_progress
 
-    @property
+    @cached_property
     def marks_rows(self) -> bool:
         """Whether rows say that they are OFFICIAL-SENSITIVE; where all are, the head of the page says so."""
         return any(not row.is_sensitive for row in self.rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST_ACTION = 150
 """Characters of an action that a list of the summary sheet gives."""
-
-LONGEST_SECTION = 100
 
 
 def rag_mark(rag: Rag) -> RagMark:
@@ -71,18 +68,20 @@ def sections_figure(report: PlanReport) -> Figure:
 def list_table(summary: SummaryList, report: PlanReport) -> Table:
     """A list of the summary sheet: actions to look at first."""
     columns = [Column(_("Ref"), report.ref_kind), Column(_("Action"))]
+    has_reasons = any(row.rag_reason for row in summary.rows)
     if summary.shows_reason:
-        columns += [Column(_("Stated"), "rag"), Column(_("By its dates"), "rag"), Column(_("Reason"), "people")]
+        columns += [Column(_("Stated"), "rag"), Column(_("By its dates"), "rag")]
+        columns += [Column(_("Reason"), "people")] if has_reasons else []
     else:
         columns += [Column(_("Owner"), "people")] if report.has_owners else []
-        columns += [Column(_("Due"), "narrow")]
+        columns += [Column(_("Due"), "date")]
         columns += [Column(_("RAG"), "rag")] if report.has_rag else []
     rows = []
     for row in summary.rows:
-        section = textwrap.shorten(row.section, LONGEST_SECTION, placeholder="…") if report.names_sections else ""
-        cells = [row.ref, Noted(_first_words(row), section)]
+        cells = [report.whole_ref(row), Noted(_first_words(row), report.place_in_words(row))]
         if summary.shows_reason:
-            cells += [rag_mark(row.rag), rag_mark(row.computed_rag), row.rag_reason]
+            cells += [rag_mark(row.rag), rag_mark(row.computed_rag)]
+            cells += [row.rag_reason] if has_reasons else []
         else:
             cells += ["\n".join(row.owners)] if report.has_owners else []
             cells += [date_format(row.due_on, "j F Y")]
@@ -112,17 +111,13 @@ def owners_table(report: PlanReport) -> Table:
     columns.append(Column(_("Overdue"), "count"))
     # References that start again in each section would name several actions at once.
     columns += [] if report.names_sections else [Column(_("References"), "people")]
-    overdue = {id(row) for row in report.overdue}
+    overdue = {row.pk for row in report.overdue}
     ranked = sorted(actions_of.items(), key=lambda item: (not item[0], -len(item[1]), item[0].casefold()))
     rows = []
     for name, actions in ranked:
         cells = [name or _("Nobody is named"), len(actions), sum(row.rag is Rag.BLUE for row in actions)]
-        cells.append(sum(id(row) in overdue for row in actions))
-        cells += [] if report.names_sections else [_listed(actions)]
+        cells.append(sum(row.pk in overdue for row in actions))
+        cells += [] if report.names_sections else [", ".join(report.whole_ref(row) for row in actions)]
         rows.append(cells)
     note = _("An action with several owners is counted with each of them.")
     return Table(_("Who answers for what"), columns, rows, note=note, shows_caption=False)
-
-
-def _listed(actions: Iterable[PlanRow]) -> str:
-    return ", ".join(row.ref for row in actions)

@@ -38,7 +38,7 @@ HEADINGS = {
 }
 """The headings of the actions' tables. They are what the import reads, so they stay in English."""
 
-KINDS = {"rag": "rag", "date": "narrow", "marking": "rag"}
+KINDS = {"rag": "rag", "date": "date", "marking": "rag"}
 
 
 def plan_docx(report: PlanReport) -> bytes:

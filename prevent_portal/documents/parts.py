@@ -79,8 +79,8 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a `Table`. `kind` is its width: ref, count, number, narrow, medium, people or rag; text takes the
-    rest. A count is a short number; both kinds of number stand to the right, one below the other.
+    """A column of a `Table`. `kind` is its width: ref, count, number, narrow, date, medium, people or rag; text
+    takes the rest. A count is a short number; both kinds of number stand to the right, one below the other.
     """
 
     heading: str
@@ -252,8 +252,20 @@ def rag_bar(counts: Sequence[tuple[str, str, int]]) -> RagBar:
 LABEL_WIDTH = 340
 BAR_HEIGHT = 30
 BAR_STEP = 42
-LONGEST_LABEL = 30
-"""Characters of a bar's name that fit beside it; the whole name stands in the figure's table."""
+LABEL_LETTERS = 20
+LABEL_GAP = 12
+
+
+def _label_width(text: str) -> float:
+    """About how wide a bar's name is in Liberation Sans, rather too wide than too narrow."""
+    return LABEL_LETTERS * sum(
+        0.34 if letter in "iljtfrI.,:;'’|!()[]-/ " else
+        1.0 if letter in "W@%…—" or letter > "\u2e80" else
+        0.84 if letter in "mM" else
+        0.75 if letter.isupper() or letter == "w" else
+        0.57
+        for letter in text
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +278,14 @@ class FigureBar:
 
     @property
     def short_label(self) -> str:
-        return self.label if len(self.label) <= LONGEST_LABEL else f"{self.label[: LONGEST_LABEL - 1].rstrip()}…"
+        """As much of the name as fits beside the bar; the whole name stands in the figure's table."""
+        room = LABEL_WIDTH - LABEL_GAP
+        if _label_width(self.label) <= room:
+            return self.label
+        shown = self.label
+        while shown and _label_width(f"{shown}…") > room:
+            shown = shown[:-1]
+        return f"{shown.rstrip()}…"
 
     @property
     def baseline(self) -> int:

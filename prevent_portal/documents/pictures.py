@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
-from prevent_portal.documents.parts import BAR_HEIGHT, Figure, FigureBar, RagPart
+from prevent_portal.documents.parts import BAR_HEIGHT, LABEL_LETTERS, Figure, FigureBar, RagPart
 
 SCALE = 2
 """Pixels for each unit of a figure: about 300 to the inch across a page."""
@@ -15,7 +15,6 @@ FONTS = ("LiberationSans-Regular.ttf", "Arial.ttf")
 FILLS = {"green": "#00662f", "amber": "#ffc03d", "red": "#a3241b", "blue": "#1f5fa8"}
 NO_FILL = "#e3e6e9"
 DARK, WHITE = "#1d1d1b", "#ffffff"
-LETTERS = 20
 SHAPE = 7  # half the size of a symbol
 
 
@@ -65,7 +64,7 @@ def _draw_number(drawing: ImageDraw.ImageDraw, part: RagPart, middle: int) -> No
 def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     for name in FONTS:
         try:
-            return ImageFont.truetype(name, LETTERS * SCALE)
+            return ImageFont.truetype(name, LABEL_LETTERS * SCALE)
         except OSError:
             continue
-    return ImageFont.load_default(LETTERS * SCALE)
+    return ImageFont.load_default(LABEL_LETTERS * SCALE)

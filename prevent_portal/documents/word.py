@@ -48,7 +48,7 @@ SHORT_SIDE, LONG_SIDE = 11906, 16838  # A4
 MARGIN, WIDE_MARGIN = 1134, 680  # 20 and 12 mm
 TOP, BOTTOM, IN_MARGIN = 1474, 1361, 624
 
-COLUMN_MM = {"ref": 15, "count": 19, "number": 22, "narrow": 26, "rag": 28}
+COLUMN_MM = {"ref": 15, "count": 19, "number": 22, "narrow": 26, "date": 27, "rag": 28}
 SHORTEST_SHARE, LONGEST_SHARE = 6, 160
 """Columns of text share what is left by the root of how much they hold; between these many characters."""
 
