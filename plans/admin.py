@@ -238,7 +238,8 @@ class PlanAdmin(PlanTableAdmin):
     inlines = (SectionInline,)
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        is_draft = obj is None or obj.state == Plan.State.DRAFT
+        # A draft that was frozen for a meeting stays.
+        is_draft = obj is None or (obj.state == Plan.State.DRAFT and not obj.snapshots.exists())
         return is_draft and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs, request: HttpRequest):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .import_views import import_urls
 from .report_views import report_urls
+from .snapshot_views import snapshot_urls
 from .views import actions, owners, parts, plans, table, timeline
 
 app_name = "plans"
@@ -11,6 +12,7 @@ app_name = "plans"
 urlpatterns = [
     *import_urls,
     *report_urls,
+    *snapshot_urls,
     path("", plans.PlanListView.as_view(), name="plan_list"),
     path("add/", plans.PlanCreateView.as_view(), name="plan_create"),
     path("<int:pk>/", plans.PlanDetailView.as_view(), name="plan_detail"),

@@ -55,6 +55,7 @@ MATRIX: tuple[Permission, ...] = (
     Permission("plans.add_plan", _("Start a plan, or import one"), frozenset({COORDINATOR, OFFICER})),
     Permission("plans.change_plan", _("Change a plan, its sections and objectives"), frozenset({COORDINATOR, OFFICER})),
     Permission("plans.agree_plan", _("Record that a plan was agreed, amended or closed"), frozenset({COORDINATOR})),
+    Permission("plans.take_snapshot", _("Freeze a plan for a meeting"), frozenset({COORDINATOR})),
     Permission("plans.delete_plan", _("Delete a draft plan or parts of it"), frozenset({COORDINATOR})),
     Permission("plans.change_action", _("Change any action"), frozenset({COORDINATOR, OFFICER})),
     Permission("plans.update_action", _("Record progress on any action"), frozenset({COORDINATOR, OFFICER})),

@@ -42,9 +42,10 @@ from plans.models import (
     Step,
     TargetDate,
 )
+from plans.reports import build_plan_report
 from plans.rules import DateKind, Rag
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, QuarantinedDraft, SectionDraft
-from prevent_portal import clock
+from prevent_portal import clock, freezing
 from prevent_portal.links import portal_url
 from prevent_portal.models import (
     CalendarFeed,
@@ -286,7 +287,8 @@ def make_everything(
         released = state in ("agreed", "amended", "closed")
         add(FrozenCopy, kind="plans.plan", title=f"{word} spare copy", on=LONG_AGO, is_released=released)
         copy = add(FrozenCopy, kind="plans.plan", title=f"{word} copy", on=LONG_AGO, is_released=released)
-        add(FrozenEdition, copy=copy, edition="full", content=word, paper=word.encode(), **marked)
+        content = freezing.to_text(build_plan_report(plan, as_of=LONG_AGO))
+        add(FrozenEdition, copy=copy, edition="full", content=content, paper=word.encode(), **marked)
         add(PlanSnapshot, plan=plan, copy=copy)
         later = timezone.now() + dt.timedelta(days=14)
         keeper = user or make_user(None)

@@ -31,4 +31,4 @@ class PlanSnapshot(OrganisationOwned):
         return str(self.copy)
 
     def get_absolute_url(self) -> str:
-        return portal_url(self.organisation, "plans:snapshot_detail", pk=self.pk)
+        return portal_url(self.organisation, "plans:plan_snapshot_detail", pk=self.pk)

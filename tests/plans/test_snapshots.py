@@ -1,0 +1,132 @@
+"""A plan frozen for a board: it stays as it was, whatever becomes of the plan."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from plans import frozen, services
+from plans.models import Action, Plan, PlanSnapshot
+from plans.rules import Rag
+from prevent_portal.freezing import is_intact
+from prevent_portal.models import FrozenEdition, Marking
+from prevent_portal.permissions import Role
+from prevent_portal.scoping import acting_for
+from tests.factories import address, make_action, make_authority, make_owner, make_plan, make_user, signed_in
+from tests.pdf_checks import pdf_text
+
+TODAY = dt.date(2026, 12, 8)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def council():
+    return make_authority("Frostford District Council")
+
+
+@pytest.fixture
+def plan(council) -> Plan:
+    return make_plan(council, actions=2, state=Plan.State.AGREED)
+
+
+def freeze(plan: Plan, meeting: str = "Prevent board") -> PlanSnapshot:
+    with acting_for(plan.organisation):
+        return frozen.take_snapshot(plan=plan, on=TODAY, meeting=meeting, meeting_on=TODAY)
+
+
+def test_both_editions_are_frozen_with_content_paper_and_hashes(plan):
+    snapshot = freeze(plan)
+    with acting_for(plan.organisation):
+        editions = {each.edition: each for each in snapshot.copy.editions.all()}
+        assert set(editions) == {"full", "public"}
+        assert all(is_intact(each) and bytes(each.paper).startswith(b"%PDF") for each in editions.values())
+
+
+def test_a_plan_without_actions_is_not_frozen(council):
+    with acting_for(council), pytest.raises(ValidationError, match="no actions"):
+        frozen.take_snapshot(plan=make_plan(council, actions=0), on=TODAY, meeting="Board")
+
+
+def test_a_snapshot_shows_what_was_when_the_plan_has_changed_since(council, plan):
+    with acting_for(council):
+        action = plan.actions.first()
+        action.text = "Write to every parish council"
+        action.save()
+    snapshot = freeze(plan)
+    with acting_for(council):
+        action.text = "Something else altogether"
+        action.save()
+        services.record_progress(action=action, made_on=TODAY, note="Late", rag=Rag.RED, user=None)
+    client = signed_in(make_user(Role.COORDINATOR, council))
+    page = client.get(address(council, "plans:plan_snapshot_full", pk=snapshot.pk)).content.decode()
+    assert "Write to every parish council" in page
+    assert "Something else altogether" not in page
+
+
+def test_a_snapshot_renders_the_same_when_the_tables_have_moved_on_beneath_it(council, plan):
+    snapshot = freeze(plan)
+    client = signed_in(make_user(Role.COORDINATOR, council))
+    where = address(council, "plans:plan_snapshot_full", pk=snapshot.pk)
+    before = client.get(where).content
+    with connection.cursor() as cursor:
+        # Any query on the actions fails from now on.
+        cursor.execute("ALTER TABLE plans_action RENAME COLUMN text TO wording")
+    assert client.get(where).content == before
+
+
+def test_the_paper_comes_as_it_was_frozen_byte_for_byte(council, plan):
+    snapshot = freeze(plan)
+    with acting_for(council):
+        edition = snapshot.copy.editions.get(edition="public")
+    client = signed_in(make_user(Role.CLERK, council))
+    answer = client.get(address(council, "plans:frozen_edition_paper", pk=edition.pk))
+    assert answer.content == bytes(edition.paper)
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_names_stand_in_the_full_edition_alone(council, plan):
+    make_action(plan, owner=make_owner(council, "Robin Ashdown", post="Community safety manager"))
+    snapshot = freeze(plan)
+    with acting_for(council):
+        full, public = (pdf_text(bytes(snapshot.copy.editions.get(edition=name).paper)) for name in ("full", "public"))
+    assert "Robin Ashdown" in full
+    assert "Robin Ashdown" not in public
+
+
+def test_a_member_sees_the_public_edition_of_a_sensitive_snapshot_and_not_the_full_one(council, plan):
+    with acting_for(council):
+        Action.objects.filter(pk=plan.actions.first().pk).update(marking=Marking.OFFICIAL_SENSITIVE)
+    snapshot = freeze(plan)
+    with acting_for(council):
+        keys = dict(snapshot.copy.editions.values_list("edition", "pk"))
+    client = signed_in(make_user(Role.ELECTED_MEMBER, council))
+    assert client.get(address(council, "plans:frozen_edition_paper", pk=keys["full"])).status_code == 404
+    assert client.get(address(council, "plans:frozen_edition_paper", pk=keys["public"])).status_code == 200
+    assert client.get(address(council, "plans:plan_snapshot_full", pk=snapshot.pk)).status_code == 404
+
+
+def test_a_draft_that_was_frozen_is_no_outsiders_business_and_is_not_deleted(council):
+    plan = make_plan(council)
+    snapshot = freeze(plan)
+    reviewer = signed_in(make_user(Role.REVIEWER, council))
+    assert reviewer.get(address(council, "plans:plan_snapshot_detail", pk=snapshot.pk)).status_code == 404
+    with acting_for(council), pytest.raises(ValidationError, match="frozen"):
+        services.delete_draft_plan(plan=plan)
+
+
+def test_only_the_coordinator_freezes(council, plan):
+    for role, status in ((Role.COORDINATOR, 302), (Role.OFFICER, 403), (Role.CLERK, 403), (Role.REVIEWER, 403)):
+        answer = signed_in(make_user(role, council)).post(
+            address(council, "plans:plan_freeze", pk=plan.pk), {"meeting": "Board"}
+        )
+        assert answer.status_code == status, role
+    with acting_for(council):
+        assert FrozenEdition.objects.count() == 2
+
+
+def test_the_words_official_sensitive_are_refused_in_what_everybody_sees(council, plan):
+    client = signed_in(make_user(Role.COORDINATOR, council))
+    answer = client.post(address(council, "plans:plan_freeze", pk=plan.pk), {"meeting": "OFFICIAL-SENSITIVE board"})
+    assert "Take the words OFFICIAL-SENSITIVE out" in answer.content.decode()
