@@ -16,6 +16,7 @@ from .test_reports import (
     TODAY,
     assign,
     change,
+    flat,
     full,
     make_owner,
     make_plan,
@@ -104,3 +105,15 @@ def test_name_of_a_bar_ends_before_the_bar_begins(label):
 
 def test_name_of_a_bar_that_fits_is_whole():
     assert FigureBar("Communications and engagement", 0, ()).short_label == "Communications and engagement"
+
+
+def test_heads_of_pages_cut_long_titles_to_the_room_they_have(council):
+    title = f"{'Prevent and community resilience ' * 5}delivery plan"
+    plan = make_plan(council, title=title, objectives=12)
+    for action in rows_of(Action, plan):
+        change(action, outcome_measure="Tried out. " * 20)
+    change(rows_of(Section, plan)[0], title=f"{'Everything that we do together ' * 6}and end")
+    last = flat(pdf_text(reports.plan_pdf(full(plan)), first_page=4))
+    assert "…" in last.split("Ref")[0]
+    assert "delivery plan" not in last
+    assert "and end" not in last
