@@ -42,6 +42,7 @@ def take_snapshot(
         meeting=meeting,
         meeting_on=meeting_on,
         note=note,
+        marking=Marking(plan.marking),
         is_released=plan.state in RELEASED_STATES,
         user=user,
         editions=[_edition(full), _edition(public)],

@@ -435,6 +435,10 @@ class PlanSnapshotQuerySet(OwnedQuerySet):
     def released_condition(cls) -> Q:
         return Q(copy__is_released=True)
 
+    @classmethod
+    def sensitive_condition(cls) -> Q:
+        return Q(copy__marking=SENSITIVE) | Q(plan__marking=SENSITIVE)
+
 
 class PlanImportQuerySet(OwnedQuerySet):
     """Files given for import: never an outsider's business."""

@@ -46,12 +46,16 @@ def freeze(
     on: dt.date,
     editions: Sequence[Edition],
     is_released: bool,
+    marking: Marking = Marking.OFFICIAL,
     meeting: str = "",
     meeting_on: dt.date | None = None,
     note: str = "",
     user: User | None = None,
 ) -> FrozenCopy:
-    """Write a frozen copy with its editions, each with the SHA-256 of its content and of its paper."""
+    """Write a frozen copy with its editions, each with the SHA-256 of its content and of its paper.
+
+    `marking` is that of the whole: of an OFFICIAL-SENSITIVE one elected members see no edition.
+    """
     copy = FrozenCopy(
         organisation=organisation,
         kind=kind,
@@ -60,6 +64,7 @@ def freeze(
         meeting=meeting,
         meeting_on=meeting_on,
         note=note,
+        marking=marking,
         is_released=is_released,
         taken_by=user,
     )

@@ -42,7 +42,7 @@ from plans.models import (
     Step,
     TargetDate,
 )
-from plans.reports import build_plan_report
+from plans.reports import build_plan_report, build_public_plan_report
 from plans.rules import DateKind, Rag
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, QuarantinedDraft, SectionDraft
 from prevent_portal import clock, freezing
@@ -285,8 +285,11 @@ def make_everything(
             reviewed_by=f"{word} reviewer",
         )
         released = state in ("agreed", "amended", "closed")
-        add(FrozenCopy, kind="plans.plan", title=f"{word} spare copy", on=LONG_AGO, is_released=released)
-        copy = add(FrozenCopy, kind="plans.plan", title=f"{word} copy", on=LONG_AGO, is_released=released)
+        whole = {"on": LONG_AGO, "is_released": released, **marks.get("plan", {})}
+        add(FrozenCopy, kind="plans.plan", title=f"{word} spare copy", **whole)
+        copy = add(FrozenCopy, kind="plans.plan", title=f"{word} copy", **whole)
+        public = freezing.to_text(build_public_plan_report(plan, as_of=LONG_AGO))
+        add(FrozenEdition, copy=copy, edition="public", content=public, paper=word.encode(), **marks.get("plan", {}))
         content = freezing.to_text(build_plan_report(plan, as_of=LONG_AGO))
         add(FrozenEdition, copy=copy, edition="full", content=content, paper=word.encode(), **marked)
         add(PlanSnapshot, plan=plan, copy=copy)

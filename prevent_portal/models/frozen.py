@@ -21,6 +21,10 @@ class FrozenQuerySet(OwnedQuerySet):
     def released_condition(cls) -> models.Q:
         return models.Q(is_released=True)
 
+    @classmethod
+    def sensitive_condition(cls) -> models.Q:
+        return models.Q(marking=Marking.OFFICIAL_SENSITIVE)
+
 
 class FrozenEditionQuerySet(OwnedQuerySet):
     """Elected members see the editions that hold nothing OFFICIAL-SENSITIVE."""
@@ -31,7 +35,7 @@ class FrozenEditionQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> models.Q:
-        return models.Q(marking=Marking.OFFICIAL_SENSITIVE)
+        return models.Q(marking=Marking.OFFICIAL_SENSITIVE) | models.Q(copy__marking=Marking.OFFICIAL_SENSITIVE)
 
 
 class Frozen(OrganisationOwned):
@@ -54,6 +58,13 @@ class FrozenCopy(Frozen):
     meeting = models.CharField(_("for which meeting"), max_length=200, blank=True)
     meeting_on = models.DateField(_("date of the meeting"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
+    marking = models.CharField(
+        _("marking"),
+        max_length=20,
+        choices=Marking,
+        default=Marking.OFFICIAL,
+        help_text=_("Of all of it: then not even its title is for elected members."),
+    )
     is_released = models.BooleanField(_("released"), default=False)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
