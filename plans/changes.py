@@ -96,7 +96,7 @@ def _changes_of(action: Action, events: list[ActionEvent]) -> Iterable[tuple[str
     if dates := by_kind.get(Kind.DATE):
         gone, come = _difference([event.before for event in dates], [event.after for event in dates])
         if gone or come:
-            before, after = (", ".join(map(_day_in_words, days)) for days in (gone, come))
+            before, after = (", ".join(map(day_in_words, days)) for days in (gone, come))
             yield "dates", _change(action, dates[-1].reason, before=before, after=after)
     if owners := by_kind.get(Kind.OWNER):
         gone, come = _difference(
@@ -138,7 +138,8 @@ def _place(action: Action) -> tuple:
     return section.position, section.pk, objective.position, objective.pk, action.position, action.pk
 
 
-def _day_in_words(text: str) -> str:
+def day_in_words(text: str) -> str:
+    """A day that an event holds ("2027-03-31") as people write it; other words as they are."""
     try:
         return date_format(dt.date.fromisoformat(text), "j F Y")
     except ValueError:

@@ -17,6 +17,7 @@ from .. import services
 from ..forms import ActionForm, ProgressForm
 from ..models import Action, Objective, Plan, ProgressUpdate
 from ..rules import Rag
+from ..story import story_of
 from .base import (
     FormWithRowsMixin,
     PlanPageMixin,
@@ -76,6 +77,7 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
             log_entries=self._log_entries() if viewer.may("prevent_portal.view_log") else None,
             row_assignments=objective.assignments.filter(action=None).select_related("owner"),
             row_targetdates=objective.targetdates.filter(action=None),
+            story=story_of(action),
             benchmark_links=objective.benchmark_links.select_related("benchmark", "benchmark__framework"),
             **kwargs,
         )
