@@ -71,7 +71,7 @@ def changes_between(plan: Plan, since: dt.datetime, until: dt.datetime) -> Chang
     new = {action.pk: _change(action) for action in added}
     of_action: dict[int, list[ActionEvent]] = defaultdict(list)
     for event in events:
-        if event.action_id not in new:
+        if event.action_id not in new and event.may_be_told:
             of_action[event.action_id].append(event)
     found: dict[str, list[tuple[tuple, Change]]] = defaultdict(list)
     for told in of_action.values():

@@ -261,7 +261,8 @@ class Comparison:
             was = base.get(name) if base else None
             if not self._is_changed(name, was, ours[name], theirs[name]):
                 continue
-            is_conflict = was is not None and not values.is_same(name, was, ours[name])
+            # A marking that the file raises is taken in any case: nobody has to weigh it.
+            is_conflict = was is not None and name != "marking" and not values.is_same(name, was, ours[name])
             found.append(
                 FieldChange(
                     name,

@@ -39,7 +39,7 @@ def story_of(action: Action) -> Story:
     What a progress update says of the RAG counts from the day that it names, an event from the day that it happened.
     """
     events = action.actionevents.select_related("by", "owner_before", "owner_after").order_by("-at", "-pk")
-    told = tuple(map(_told, events))
+    told = tuple(_told(event) for event in events if event.may_be_told)
     said = [(update.made_on, Rag(update.rag)) for update in action.progressupdates.all()]
     said += [(each.on, Rag(each.after)) for each in told if each.is_rag]
     strip: list[tuple[dt.date, Rag]] = []

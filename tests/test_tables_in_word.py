@@ -3,7 +3,9 @@
 import io
 import zipfile
 
+import docx
 import pytest
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from prevent_portal.tables_in import Document, Paragraph, Table, UnreadableFile, read_document
@@ -339,3 +341,19 @@ def test_the_colour_of_a_cells_text_is_read_unless_it_is_mixed_or_a_links():
     assert ink(p(run("●"))) is None
     assert ink(p(run("●", '<w:color w:val="auto"/>'))) is None
     assert ink(f"<w:p><w:hyperlink>{run('plan', green)}</w:hyperlink></w:p>") is None
+
+
+def test_the_words_of_a_watermark_are_among_the_margins_and_those_of_a_label_among_the_properties():
+    document = docx.Document()
+    shape = parse_xml(
+        f'<w:r {nsdecls("w")}><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">'
+        '<v:textpath string="OFFICIAL-SENSITIVE"/></v:shape></w:pict></w:r>'
+    )
+    document.sections[0].header.paragraphs[0]._p.append(shape)
+    buffer = io.BytesIO()
+    document.add_paragraph("x")
+    document.save(buffer)
+    label = '<Properties><property name="Label"><lpwstr>OFFICIAL</lpwstr></property></Properties>'
+    read = read_document(with_parts(buffer.getvalue(), docProps__custom=label), "plan.docx")
+    assert "OFFICIAL-SENSITIVE" in read.margins
+    assert read.properties["labels"] == "OFFICIAL"

@@ -207,6 +207,11 @@ class ActionEvent(ActionPart):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.before} → {self.after}"[:150]
 
+    @property
+    def may_be_told(self) -> bool:
+        """Whether its words carry no marking but the one that it has."""
+        return self.marking == Marking.OFFICIAL_SENSITIVE or not self.texts_carrying_marking()
+
 
 class ActionEvidence(ActionPart):
     """A piece of evidence from the register that supports an action."""

@@ -373,6 +373,13 @@ def commit_import(*, plan_import: PlanImport) -> Plan:
     plan_import = locked(plan_import)
     with because(reason_for(plan_import)):
         draft = without_left_out(draft_of(plan_import))
+        if not draft.actions:
+            raise ValidationError(
+                _(
+                    "No action was found in this file, so there is no plan to bring in. Say what its columns hold, "
+                    "or start a plan by hand."
+                )
+            )
         plan, writer = write_new_plan(organisation=plan_import.organisation, draft=draft)
         finish_import(
             plan_import,

@@ -125,6 +125,10 @@ class _Update:
     def write(self) -> None:
         if PLAN_KEY in self.keys:
             self._change_plan()
+        elif self.comparison.theirs["marking"] == Marking.OFFICIAL_SENSITIVE != self.plan.marking:
+            # Text of a file that is OFFICIAL-SENSITIVE as a whole comes into no plan that is not.
+            self.plan.marking = Marking.OFFICIAL_SENSITIVE
+            self.plan.save()
         for pair in self.pairs:
             if pair.pk is None:
                 self._add_row(pair)

@@ -75,7 +75,8 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "step", "next step", "delivery", "action required", "measures", "what", "specific action", "agreed action",
         "planned action", "planned activity", "proposed action", "action description", "action detail",
         "work to be done", "intervention", "to do", "response", "work required",
-        "gweithredu", "cam gweithredu", "camau gweithredu", "camau", "gweithgaredd", "beth fyddwn ni n ei wneud",
+        "initiative", "gweithredu", "cam gweithredu", "camau gweithredu", "camau", "gweithgaredd",
+        "beth fyddwn ni n ei wneud",
     ),
     Field.OWNER: (
         "owner", "lead", "lead officer", "lead agency", "lead organisation", "lead partner", "lead owner",
@@ -149,7 +150,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "rag", "rag status", "rag rating", "status", "action status", "rating", "rag completed", "colour", "brag",
         "brag status", "brag rating", "progress rag", "current rag", "traffic light", "rag score", "delivery status",
         "delivery rag", "rygo", "rag update", "rag current", "overall rag", "on track", "confidence", "statws",
-        "coch ambr gwyrdd",
+        "coch ambr gwyrdd", "open closed", "open or closed",
     ),
     Field.MARKING: ("marking", "protective marking", "security marking"),
 }  # fmt: skip
@@ -168,7 +169,7 @@ ALSO: dict[Field, tuple[str, ...]] = {
                 "update"),
     Field.COMPLETED: ("completion date", "completion", "date"),
     Field.PARTNERS: ("resource", "team", "agency", "service", "who"),
-    Field.TARGET_DATE: ("milestone", "frequency", "q", "review date", "review", "next review"),
+    Field.TARGET_DATE: ("by", "milestone", "frequency", "q", "review date", "review", "next review"),
     Field.SECTION: ("objective", "area", "aim", "strategic objective", "outcome", "duty", "requirement"),
     Field.TIER: ("partner",),
     Field.REF: ("benchmark", "objective", "priority", "action", "recommendation"),
@@ -256,7 +257,7 @@ def _by_phrases(tokens: list[str], heading: str) -> dict[Field, tuple[float, int
                     score = value
                 elif start == 0:
                     score = value * (STARTS if _reads_as_heading(tokens[end:], heading) else LOOSE)
-                elif end == len(tokens) and "rag" in tokens[start:]:
+                elif end == len(tokens) and not {"rag", "brag"}.isdisjoint(tokens[start:]):
                     score = value * STARTS  # "Previous RAG", "Q1 RAG rating": there is no plainer word
                 elif len(phrase) > 3:
                     score = value * CONTAINS

@@ -184,8 +184,18 @@ def read_target_dates(
         if not re.search(r"\w", written):
             continue
         read = [_from_serial(written)] if serials and _is_serial(written) else _read_line(written)
-        dates.extend(_in_period(date, period) for date in read)
+        for date in (_in_period(each, period) for each in read):
+            same = next((each for each in dates if date.on and (each.kind, each.on, each.scope) == _said(date)), None)
+            if same is None:
+                dates.append(date)
+            elif date.as_written not in same.as_written:
+                # "31 Mawrth 2027" and "31 March 2027": one day, said twice.
+                same.as_written = f"{same.as_written} / {date.as_written}"
     return dates
+
+
+def _said(date: TargetDateDraft) -> tuple[DateKind, dt.date | None, str]:
+    return date.kind, date.on, date.scope
 
 
 def unread_dates(dates: list[TargetDateDraft]) -> list[str]:

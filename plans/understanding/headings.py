@@ -16,7 +16,7 @@ from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, candidates, is_ref,
 from .dates import looks_like_serials, read_target_dates
 from .draft import ColumnDraft, TableDraft
 from .fills import colour_family
-from .other_tables import heads_meetings, is_risk_register, lists_meetings
+from .other_tables import assesses_equality, heads_meetings, is_risk_register, lists_meetings
 from .owners import read_owners
 from .rag import rag_from_text
 from .words import ACTION_VERBS, words_in
@@ -38,6 +38,11 @@ MIN_WORDS_OF_ACTIONS = 3
 """Cells of so many words read as actions or objectives; names, terms and figures have fewer."""
 
 MOST_WORDS_OF_SECTIONS = 10
+
+REVISED_DATE = re.compile(
+    r"(?:revised|new|extended|amended|updated) (?:target |due |completion |delivery |end )?(?:date|deadline|timescale)$"
+)
+"""A second target date, which counts where it is filled; the first one stays with the row."""
 
 OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
@@ -131,7 +136,7 @@ def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *,
 def goes_on_without_header(table: Table, guess: Guess, width: int) -> bool:
     """Whether a table goes on with the one before over a page break: as wide, and its cells are of the same kinds."""
     first = [cell.text for cell in table.rows[0].filled_cells]
-    if table.width != width or width < 3 or is_risk_register(first) or heads_meetings(first):
+    if table.width != width or width < 3 or _is_no_plans(first) or heads_meetings(first):
         return False
     if 2 * sum(len(row.filled_cells) > 1 for row in table.rows) < len(table.rows):
         return False
@@ -253,6 +258,11 @@ def _completes_heading(rows: Sequence[Row], at: int) -> bool:
     return better > 1 or (better > 0 and (is_partial or all_known)) or (is_partial and all_known)
 
 
+def _is_no_plans(headings: Iterable[str]) -> bool:
+    texts = list(headings)
+    return is_risk_register(texts) or assesses_equality(texts)
+
+
 def _known(heading: str) -> float:
     return max((score for score, _length, _field in candidates(heading)), default=0.0)
 
@@ -274,13 +284,14 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
     starts = {cell.column for each in rows[at : at + height] for cell in each.cells}
     named = {column: text for column, text in headings.items() if text and column in starts}
     options = {column: candidates(text) for column, text in named.items()}
+    _read_together(named, options)
     known = {column for column, text in named.items() if normalised(text) in remembered}
     sure = {column for column, found in options.items() if found and found[0][0] >= LOOSE} | known
     certain = [column for column in sure if column in known or options[column][0][0] >= STARTS * 0.8]
     is_most = 2 * len(sure) > len(named) or len(certain) >= 3
     if not is_first and (2 * len(certain) <= len(named) or len(certain) < 3):
         return None
-    if len(sure) < 2 or not certain or not is_most or is_risk_register(named.values()):
+    if len(sure) < 2 or not certain or not is_most or _is_no_plans(named.values()):
         return None
     following = rows[at + height :]
     if not known and lists_meetings(named.values(), following):
@@ -298,12 +309,27 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         guess.put(column, Field(name) if name else Field.NOTE, EXACT, "remembered")
         options[column] = []
     _match(guess, options, profiles)
+    for column, text in named.items():
+        if REVISED_DATE.match(normalised(text)) and column not in known:
+            guess.put(column, Field.TARGET_DATE, EXACT, "heading")
     _spread(guess, row)
     _fill_by_values(guess, profiles, width)
     if not guess.has(Field.ACTION, Field.OBJECTIVE):
         return None
     guess.serial_columns = _serial_columns(guess, following)
     return guess
+
+
+def _read_together(named: dict[int, str], options: dict[int, list[tuple[float, int, Field]]]) -> None:
+    """Headings that say something only beside others: "R", "A", "G" are RAG to cross, "By" beside "Lead" is a day."""
+    names = {column: normalised(text) for column, text in named.items()}
+    letters = [column for column, name in names.items() if name in ("r", "a", "g", "b")]
+    if {"r", "a", "g"} <= {names[column] for column in letters}:
+        options.update({column: [(EXACT, 1, Field.RAG)] for column in letters})
+    has_owner = any(found and found[0][0] == EXACT and found[0][2] is Field.OWNER for found in options.values())
+    for column, name in names.items():
+        if name == "by" and has_owner:
+            options[column] = [(EXACT, 2, Field.TARGET_DATE)]
 
 
 def _match(guess: Guess, options: dict[int, list[tuple[float, int, Field]]], profiles: dict[int, Profile]) -> None:
@@ -427,7 +453,7 @@ def _by_values_below(rows: Sequence[Row], at: int) -> Guess | None:
         found and found[0][0] >= STARTS and found[0][2] in (Field.ACTION, Field.OBJECTIVE) for found in options.values()
     ):
         return None
-    if is_risk_register(names.values()) or lists_meetings(names.values(), following):
+    if _is_no_plans(names.values()) or lists_meetings(names.values(), following):
         return None
     width = max(c.column + c.column_span for c in row.cells)
     profiles = _profiles(following, width)

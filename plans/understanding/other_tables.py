@@ -25,6 +25,7 @@ _CLOCK = re.compile(
     r"(?:[01]?\d|2[0-3])(?::[0-5]\d(?:\s?[ap]\.?m\.?)?|(?:\.[0-5]\d)?\s?[ap]\.?m\.?)(?!\w)", re.IGNORECASE
 )
 
+_EQUALITY = "It looks like an equality impact assessment, not a list of the plan's actions."
 _KINDS: tuple[tuple[str, frozenset[str], int], ...] = (
     (
         "It looks like a list of risks, not of actions.",
@@ -69,6 +70,11 @@ def is_risk_register(headings: Iterable[str]) -> bool:
     return any(_OF_A_RISK_REGISTER.search(name) for name in names) and any("risk" in name for name in names)
 
 
+def assesses_equality(headings: Iterable[str]) -> bool:
+    """Whether these head an equality impact assessment, whose mitigations are not the plan's actions."""
+    return any("protected characteristic" in normalised(heading) for heading in headings)
+
+
 def lists_meetings(headings: Iterable[str], following: Sequence[Row]) -> bool:
     """Whether these are the headings of a list of meetings, events or decisions, though a plan has some of them too.
 
@@ -104,6 +110,8 @@ def kind_of_other_table(table: Table) -> str:
             found = sum(text in words if enough == 1 else bool(words & set(text.split())) for text in texts)
             if found >= enough:
                 return reason
+        if assesses_equality(texts):
+            return _EQUALITY
         if _is_agenda(texts, table.rows[at + 1 :]):
             return _MEETINGS
     return ""

@@ -113,7 +113,7 @@ _NOBODY = re.compile(
 _TWO_LETTERS = frozenset("HR IT CE CT LA MO SG PH DV LP SP CS CC BC DC UK".split())
 """Bodies, teams and posts of two letters: human resources, counter-terrorism, the monitoring officer."""
 
-MAX_LINE = 2_000
+MAX_LINE = 1_000
 """A longer line is no list of owners; it is kept as written only."""
 
 

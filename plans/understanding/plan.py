@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from plans.rules import KINDS_THAT_FALL_DUE
+from prevent_portal.markings import any_carries_marking
 from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
 from . import cover
@@ -28,7 +29,7 @@ from .headings import (
 )
 from .history import late_notes
 from .layouts import archives, split_plans
-from .markings import raise_markings
+from .markings import SENSITIVE, raise_markings
 from .other_tables import kind_of_other_table
 from .outline import SECTION, Outline
 from .rag import RagKey, key_at_end, read_key
@@ -44,6 +45,9 @@ MAX_FRAME_ROWS = 3
 MAX_INTRODUCTION_WORDS = 400
 """More words before a plan's first table are those of a report or strategy in which the plan stands."""
 
+FEWEST_ALIKE = 2
+"""Actions that have to stand in two tables before a person is told."""
+
 MAX_REMARK_WORDS = 100
 """Likewise of the text between and after its tables."""
 
@@ -51,6 +55,13 @@ _OTHER_TEXT = (
     "This text stands outside the plan's tables and is longer than a remark; take in what belongs to the plan."
 )
 
+_LABEL_OF_SECTION = re.compile(
+    r"(?:strategic )?(?:priority|theme|objective|section|strand|aim|benchmark)", re.IGNORECASE
+)
+_LABEL = re.compile(
+    rf"(?:{_LABEL_OF_SECTION.pattern}|(?:senior )?(?:sponsor|lead|owner|outcome|purpose)(?: officer)?)\s*:?",
+    re.IGNORECASE,
+)
 _OWN_SUMMARY = "figure|value"
 _OWN_REMARKS = "section|kind|text|points to"
 """Heading rows of the portal's own spreadsheet. Of its summary only what a plan itself declares is read."""
@@ -153,11 +164,13 @@ class _Understanding:
         for name in archives(self.document):
             self.outline.note(f"The sheet “{name}” seems to hold what is over. It was read like the others.")
         _note_missing_recommendations(self.draft)
+        _note_rows_that_stand_twice(self.draft)
         if self.is_table_lost:
             self.outline.note(
                 "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
             )
         account(self.draft, self.document.tables, self.document.paragraphs, self.ledger)
+        self._read_marking_around()
         raise_markings(self.draft)
         self.draft.give_keys()
         return self.draft
@@ -174,6 +187,17 @@ class _Understanding:
             texts.append(table.title)
             texts += [row.filled_cells[0].text for row in table.rows[:3] if len(row.filled_cells) == 1]
         return cover.find_period(texts)
+
+    def _read_marking_around(self) -> None:
+        """The marking that the file carries outside its text."""
+        headings = [column.heading for table in self.draft.tables for column in table.columns]
+        around = (self.document.filename, *self.document.properties.values(), *self.document.notes)
+        if any_carries_marking((*around, *self.document.margins, *headings)):
+            self.draft.marking = SENSITIVE
+            self.outline.note(
+                "The words OFFICIAL-SENSITIVE stand in the file's name, its properties or margins, in a note or in a "
+                "column's heading: the whole plan is marked so."
+            )
 
     def _read_keys(self) -> None:
         """The file's colour keys, wherever they stand: tables, rows of tables, paragraphs."""
@@ -231,7 +255,10 @@ class _Understanding:
 
     def _open_plan_table(self) -> None:
         """Deal with the paragraphs in front of a table of the plan: the last heading among them opens a section."""
-        at = next((i for i in reversed(range(len(self.pending))) if self._heads_section(self.pending[i])), None)
+        heads = [i for i, paragraph in enumerate(self.pending) if self._heads_section(paragraph)]
+        # "Objective 1: ..." heads the lines below it, the last one above the table included: its lead, its outcome.
+        plain = [i for i in heads if self._is_plain_heading(self.pending[i])]
+        at = (plain or heads or [None])[-1]
         before = self.pending if at is None else self.pending[:at]
         if self.is_plan_seen:
             self._keep_as_remark(before)
@@ -246,6 +273,10 @@ class _Understanding:
                 self._set_text_aside(below)
             self.ledger.fact(outside(self.pending[at].location), self.pending[at].text)
         self.pending = []
+
+    @staticmethod
+    def _is_plain_heading(paragraph: Paragraph) -> bool:
+        return paragraph.heading_level is not None or bool(SECTION.match(paragraph.text))
 
     def _heads_section(self, paragraph: Paragraph) -> bool:
         if len(paragraph.text.split()) > MAX_SECTION_WORDS:
@@ -340,6 +371,14 @@ class _Understanding:
         """A row above the heading row: a fact about the plan, or a line of text as a sheet's title stands."""
         texts = [cell.text for cell in row.filled_cells]
         if not texts or cover.read_fact(self.draft, texts) or read_key(_painted(row)):
+            self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), *texts)
+            return True
+        if len(texts) == 2 and _LABEL.fullmatch(texts[0].strip()):
+            # "Priority | Governance is effective", "Sponsor | Chief executive" above a table's headings.
+            is_heading = bool(_LABEL_OF_SECTION.fullmatch(texts[0].strip(" :")))
+            text = texts[1] if is_heading else f"{texts[0].strip(' :')}: {texts[1]}"
+            level = 2 if is_heading else None
+            self._paragraph(Paragraph(" ".join(text.split()), heading_level=level, location=row.location))
             self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), *texts)
             return True
         if len(texts) == 1:
@@ -503,6 +542,23 @@ def _note_missing_recommendations(draft: PlanDraft) -> None:
             listed = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
             gap = f"no action answers recommendation {listed} of {total}."
             draft.notes.append(f"{exercise}: {gap}" if exercise else gap.capitalize())
+
+
+def _note_rows_that_stand_twice(draft: PlanDraft) -> None:
+    """A workbook with a sheet for each quarter has every action several times: a person has to say which counts."""
+    tables: dict[str, set[str]] = {}
+    for objective in draft.objectives:
+        for action in objective.actions:
+            tables.setdefault(objective.source.table, set()).add(" ".join(action.text.casefold().split()))
+    names = list(tables)
+    for at, one in enumerate(names):
+        for other in names[at + 1 :]:
+            both = len(tables[one] & tables[other])
+            if both >= FEWEST_ALIKE and 2 * both > min(len(tables[one]), len(tables[other])):
+                draft.notes.append(
+                    f"{both} actions of {one} stand in {other} too. If these are the same plan at two times, leave the "
+                    "older table's columns out."
+                )
 
 
 def _flag_contradictions(draft: PlanDraft, objective: ObjectiveDraft) -> None:

@@ -9,10 +9,10 @@ from prevent_portal.tables_in import Cell, Row, Table
 
 from . import cover
 from .accounting import Ledger
-from .columns import Field, is_ref
+from .columns import Field, is_ref, normalised
 from .dates import read_target_dates, unread_dates
 from .draft import ObjectiveDraft, Source
-from .headings import PROFILED_ROWS, Guess, guess_header, header_key, table_draft
+from .headings import PROFILED_ROWS, REVISED_DATE, Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners
 from .rag import RagKey, read_key, shading_is_status
@@ -48,6 +48,12 @@ class Context:
 
 MAX_CELL_CHARACTERS = 20_000
 """A cell with more than this, six pages of a paper, is a document or a slip; the longest seen in a plan has 1,200."""
+
+MOST_WORDS_OF_A_TOTAL = 8
+MOST_WORDS_OF_A_REF = 4
+_TOTAL = re.compile(r"(?:grand |sub-?\s?|overall )?totals?\b(?!\s+(?:ban|review|rewrite))", re.IGNORECASE)
+_SUM = "This row is a total. The portal counts for itself."
+_LETTERED = re.compile(r"(?P<number>.*\d)[ .]?(?P<letter>[a-z])")
 
 _WHAT_IT_IS = (Field.SECTION, Field.OBJECTIVE, Field.ACTION)
 _NO_RESULT = "This row holds a formula without a stored result"
@@ -158,7 +164,16 @@ class TableRows:
                 parts.cells.setdefault(each, []).append(cell)
             elif not cell.is_empty:
                 parts.unmapped.append(cell)
+        self._take_revised_date(parts)
         return parts
+
+    def _take_revised_date(self, parts: RowParts) -> None:
+        """Of "Target date" and "Revised target date" the revised one counts where it is filled."""
+        dates = [cell for cell in parts.cells.get(Field.TARGET_DATE, []) if not cell.is_empty]
+        revised = [c for c in dates if REVISED_DATE.match(normalised(parts.headings.get(c.column, "")))]
+        if revised and len(revised) < len(dates):
+            parts.cells[Field.TARGET_DATE] = revised
+            parts.unmapped += [cell for cell in dates if cell not in revised]
 
     def _row(self, row: Row) -> None:
         filled = row.filled_cells
@@ -166,6 +181,9 @@ class TableRows:
         self._set_long_cells_aside(parts, filled)
         filled = tuple(cell for cell in filled if len(cell.text) <= MAX_CELL_CHARACTERS)
         if self._is_unknown(row, parts) or not filled:
+            return
+        if _TOTAL.match(filled[0].text) and len(filled[0].text.split()) <= MOST_WORDS_OF_A_TOTAL:
+            self.outline.set_aside(parts.source, _SUM, " | ".join(cell.text for cell in filled))
             return
         if len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled]):
             self.ledger.fact(parts.source, *(cell.text for cell in filled))
@@ -281,6 +299,11 @@ class TableRows:
     def _ref_and_objective(self, parts: RowParts) -> tuple[str, list[Line]]:
         lines = parts.lines(Field.OBJECTIVE)
         ref = parts.text(Field.REF).strip().rstrip(".):").strip()
+        if len(ref.split()) > MOST_WORDS_OF_A_REF:
+            # A sentence is no reference, whatever its column: a plan of several years has a column for each, say.
+            headings = (parts.headings.get(cell.column, "") for cell in parts.cells[Field.REF])
+            self.outline.remark(": ".join(filter(None, (*headings, ref))), parts.source)
+            ref = ""
         if self.is_promoting and lines:
             self.ledger.fact(parts.source, lines[0].full_text)
             return ref, self.outline.promote(lines)
@@ -337,6 +360,8 @@ class TableRows:
         if not text and not _is_merged(parts, Field.OBJECTIVE) and understood.actions:
             flags.append("The objective cell is empty; the action was put under the objective above.")
         objective.flags += [flag for flag in flags + understood.flags if flag not in objective.flags]
+        if ref := parts.text(Field.REF).strip().rstrip(".):").strip():
+            self._name_by_rows_ref(objective, parts, ref, understood)
         objective.actions += understood.actions
         tier = parts.text(Field.TIER)
         if tier and tier not in objective.tier.split("\n"):
@@ -347,6 +372,17 @@ class TableRows:
             objective.recommendation = objective.recommendation or found
         else:
             self._keep_loose_cells(parts, understood, "")
+
+    def _name_by_rows_ref(self, objective: ObjectiveDraft, parts: RowParts, ref: str, understood: Understood) -> None:
+        """Below a merged objective each row's reference is its action's: 1a, 1b and 1c are a, b and c of 1."""
+        if len(understood.actions) != 1 or understood.actions[0].letter or ref == objective.ref:
+            return
+        own, first = _LETTERED.fullmatch(ref), _LETTERED.fullmatch(objective.ref)
+        if own and first and own["number"] == first["number"] and len(objective.actions) == 1:
+            objective.ref, objective.actions[0].letter = first["number"], first["letter"]
+        is_letter = own is not None and own["number"] == objective.ref
+        understood.actions[0].letter = own["letter"] if own and is_letter else ref
+        self.ledger.fact(parts.source, ref)
 
     def _keep_loose_cells(self, parts: RowParts, understood: Understood, ref: str) -> None:
         """A row without an action: what it says besides joins its remark, or is set aside with the row."""

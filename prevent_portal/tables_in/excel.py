@@ -68,6 +68,8 @@ def read_excel(package: Package, data: bytes) -> Document:
     if not document.blocks:
         raise UnreadableFile("The Excel file has no visible sheet with text. Check that it is the right file.")
     _read_text_boxes(package, document)
+    if labels := package.labels():
+        document.properties["labels"] = labels
     properties = workbook.properties
     for name in ("title", "subject", "creator"):
         if value := getattr(properties, name, None):

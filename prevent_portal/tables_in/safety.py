@@ -120,6 +120,9 @@ def open_package(data: bytes) -> "Package":
     return Package(archive)
 
 
+CUSTOM_PROPERTIES = "docProps/custom.xml"
+
+
 class Package:
     """The parts of an Office file, each unpacked within the limits and parsed without entities or network."""
 
@@ -154,6 +157,12 @@ class Package:
     def xml(self, name: str) -> etree._Element:
         """A part's root element; "Strict Open XML" comes in the names of the usual kind."""
         return parse_xml(as_transitional(self.read(name)))
+
+    def labels(self) -> str:
+        """What programs and a council's labelling of documents have written into the file's own properties."""
+        if CUSTOM_PROPERTIES not in self.names:
+            return ""
+        return "\n".join(text.strip() for text in self.xml(CUSTOM_PROPERTIES).itertext() if text.strip())
 
     def repacked(self) -> bytes | None:
         """The whole file in the usual names where it is Strict Open XML, for readers that know only those."""

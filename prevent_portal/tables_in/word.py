@@ -40,6 +40,7 @@ from prevent_portal.tables_in.word_signs import (
     whole_number,
 )
 
+_VML = "{urn:schemas-microsoft-com:vml}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
@@ -274,6 +275,8 @@ class _WordReader:
                 text = self._text(paragraph).strip()
                 if text and text not in self.document.margins:
                     self.document.margins.append(text)
+            # Word's own watermark is a drawing whose words are an attribute.
+            self.document.margins += [shape.get("string", "") for shape in root.iter(f"{_VML}textpath")]
 
     def _read_notes(self) -> None:
         """Comments and notes are kept beside the plan: they say something about a row, but are not what it says."""
@@ -301,6 +304,8 @@ class _WordReader:
             )
 
     def _read_properties(self) -> None:
+        if labels := self.package.labels():
+            self.document.properties["labels"] = labels
         for part in self._related("").get("core-properties", []):
             for element in self.package.xml(part):
                 name = etree.QName(element).localname if isinstance(element.tag, str) else ""

@@ -94,7 +94,37 @@ def test_the_same_file_again_changes_nothing(authority, plan, first):
     assert (diff.new, diff.changed, diff.missing, diff.unchanged) == ((), (), (), 3)
 
 
-@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "files").glob("*-plan.*")), ids=lambda path: path.name)
+FILES = sorted((Path(__file__).parent / "files").glob("*-plan.*"))
+NO_PLAN = "scanned-plan.txt"
+
+
+def test_text_of_a_file_that_is_sensitive_as_a_whole_comes_into_no_plan_that_is_not(authority, plan, first):
+    later = copy.deepcopy(first)
+    later.marking = "OFFICIAL-SENSITIVE"
+    later.sections[0].objectives[0].actions[0].progress = "Agreed with the police"
+    staged, diff = again(authority, plan, later)
+    row_keys = [each.key for each in diff.rows if each.key != PLAN_KEY]
+    apply(staged, plan, diff, rows=row_keys)
+    assert Plan.objects.get().marking == "official_sensitive"
+
+
+def test_a_raised_marking_is_no_conflict(authority, plan, first):
+    Plan.objects.update(marking="official")
+    later = copy.deepcopy(first)
+    later.marking = "OFFICIAL-SENSITIVE"
+    _staged, diff = again(authority, plan, later)
+    assert not any(each.is_conflict for each in diff.rows)
+
+
+def test_a_file_without_any_action_is_no_plan_to_bring_in(authority):
+    data = (Path(__file__).parent / "files" / NO_PLAN).read_bytes()
+    (staged,) = services.stage_imports(organisation=authority, file_name=NO_PLAN, data=data, user=None)
+    with pytest.raises(ValidationError, match="No action was found"):
+        services.commit_import(plan_import=staged)
+    assert not Plan.objects.exists()
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != NO_PLAN], ids=lambda path: path.name)
 def test_every_kind_of_file_given_again_changes_nothing(authority, path):
     first, second = (
         services.stage_imports(organisation=authority, file_name=path.name, data=path.read_bytes(), user=None)[0]
