@@ -11,9 +11,14 @@ class PortalConfig(AppConfig):
     verbose_name = _("Prevent Portal")
 
     def ready(self) -> None:
-        from . import audit, checks, guard  # noqa: F401  (checks register themselves)
+        from . import audit, checks, evidence, guard  # noqa: F401  (checks register themselves)
+        from .panels import NavigationItem, Searcher, registry
 
         # The sites are our own, so Django's configuration of the admin does not look for the apps' tables.
         autodiscover_modules("admin")
         audit.connect()
         post_migrate.connect(guard.prepare_reader_role, sender=self, dispatch_uid="prepare_reader_role")
+        registry.add(
+            NavigationItem(_("Evidence"), "evidence_list", "prevent_portal.view_evidence", order=80),
+            Searcher(_("Evidence"), evidence.search_evidence, order=80),
+        )

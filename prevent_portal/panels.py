@@ -58,6 +58,14 @@ class Demonstration:
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceUse:
+    """`find(evidence)` lists, as `Hit`s, what relies on a piece of evidence; in as many queries however much it is."""
+
+    find: Callable[[Any], Iterable[Hit]]
+    order: int
+
+
 @dataclass
 class Registry:
     """Everything that has been registered, each list in its order."""
@@ -66,14 +74,16 @@ class Registry:
     panels: list[Panel] = field(default_factory=list)
     searchers: list[Searcher] = field(default_factory=list)
     demonstrations: list[Demonstration] = field(default_factory=list)
+    evidence_uses: list[EvidenceUse] = field(default_factory=list)
 
-    def add(self, *items: NavigationItem | Panel | Searcher | Demonstration) -> None:
+    def add(self, *items: NavigationItem | Panel | Searcher | Demonstration | EvidenceUse) -> None:
         """Register items, each in the list of its kind."""
         lists = {
             NavigationItem: self.navigation,
             Panel: self.panels,
             Searcher: self.searchers,
             Demonstration: self.demonstrations,
+            EvidenceUse: self.evidence_uses,
         }
         for item in items:
             of_its_kind = lists[type(item)]

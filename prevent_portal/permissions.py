@@ -78,6 +78,13 @@ MATRIX: tuple[Permission, ...] = (
         _("Record recommendations made to the authority"),
         frozenset({COORDINATOR, OFFICER}),
     ),
+    Permission("prevent_portal.view_evidence", _("See the register of evidence and its files"), STAFF),
+    Permission(
+        "prevent_portal.change_evidence",
+        _("Add evidence and new versions of it"),
+        frozenset({COORDINATOR, OFFICER, CONTRIBUTOR}),
+    ),
+    Permission("prevent_portal.retire_evidence", _("Retire evidence"), frozenset({COORDINATOR, OFFICER})),
     Permission("prevent_portal.view_membership", _("See who has an account"), frozenset({COORDINATOR, ADMINISTRATOR})),
     Permission("prevent_portal.change_membership", _("Give, change and end accounts"), frozenset({ADMINISTRATOR})),
     Permission(

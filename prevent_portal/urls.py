@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from . import views
 from .admin import platform_site
+from .evidence_views import evidence_urls
 
 handler403 = "prevent_portal.views.permission_denied"
 
@@ -16,6 +17,7 @@ authority_urls = [
     path("people/add/", views.MembershipCreateView.as_view(), name="membership_create"),
     path("people/<int:pk>/change/", views.MembershipUpdateView.as_view(), name="membership_update"),
     path("log/", views.LogView.as_view(), name="log"),
+    *evidence_urls,
     path("plans/", include("plans.urls")),
 ]
 

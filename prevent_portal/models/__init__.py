@@ -1,6 +1,6 @@
 """What all domains share: organisations, people, what they may do, and the log; evidence, frozen copies and e-mails."""
 
-from .evidence import Evidence, EvidenceVersion
+from .evidence import Evidence, EvidenceState, EvidenceVersion
 from .frozen import FrozenCopy, FrozenEdition
 from .log import LogEntry
 from .mail import CalendarFeed, DigestChoice, OneTimeLink, OutgoingMail
@@ -12,6 +12,7 @@ __all__ = [
     "CalendarFeed",
     "DigestChoice",
     "Evidence",
+    "EvidenceState",
     "EvidenceVersion",
     "FrozenCopy",
     "FrozenEdition",

@@ -182,5 +182,9 @@ LOGGING = {
 # Processes that lay out one long paper together, the portal's own included; never more than there are cores.
 PAPER_PROCESSES = env.int("PAPER_PROCESSES", default=2)
 
+# Files of the register of evidence: below the run-time files, never below anything that is served.
+EVIDENCE_DIR = VAR_DIR / "evidence"
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
+
 # An update of the longest plan that can be imported sends a field for each of its 2,000 rows, a file's columns more.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

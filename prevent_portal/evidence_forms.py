@@ -1,0 +1,162 @@
+"""The forms of the register of evidence."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .evidence import Content
+from .evidence_kinds import KINDS, KeptFile, check_file, too_large
+from .forms import PortalForm, PortalModelForm, portal_formfield
+from .markings import carries_marking
+from .models import Evidence, EvidenceVersion, Marking
+
+WORDS_CHARACTERS = 100
+
+
+class ContentFields(forms.Form):
+    """A file or an address on the web: one of the two."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(KINDS)}),
+    )
+    url = forms.URLField(
+        label=gettext_lazy("Address on the web"),
+        required=False,
+        max_length=1000,
+        assume_scheme="https",
+        help_text=gettext_lazy("Instead of a file, for what is kept elsewhere: it begins with https://."),
+        # SECURITY: people follow it; it must lead to a page, not run anything.
+        validators=[URLValidator(schemes=["http", "https"])],
+        error_messages={"invalid": gettext_lazy("Enter an address that begins with https://")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "PDF, Word, Excel, PowerPoint, picture (PNG, JPEG), text, CSV or e-mail (.eml), at most %(limit)s MB, "
+            "without macros."
+        ) % {"limit": settings.EVIDENCE_MAX_BYTES // (1024 * 1024)}
+
+    def clean_file(self) -> KeptFile | None:
+        """The file, if one was chosen, as it may be kept."""
+        file = self.cleaned_data.get("file")
+        if file is None:
+            return None
+        # Before it is read into memory.
+        if file.size > settings.EVIDENCE_MAX_BYTES:
+            raise ValidationError(too_large(settings.EVIDENCE_MAX_BYTES))
+        return check_file(file.name, file.read(), most_bytes=settings.EVIDENCE_MAX_BYTES)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not {"file", "url"} & self.errors.keys():
+            if cleaned.get("file") and cleaned.get("url"):
+                self.add_error("url", _("Choose a file or enter an address, not both."))
+            elif not cleaned.get("file") and not cleaned.get("url"):
+                self.add_error("file", _("Choose a file, or enter an address below."))
+        return cleaned
+
+    def refuse_marking(self, marking: str, *names: str) -> None:
+        """Add an error where the file's name, or a text in fields `names`, carries a marking that the evidence has not.
+
+        The rows refuse it as well; here it is said beside its field.
+        """
+        if marking == Marking.OFFICIAL_SENSITIVE:
+            return
+        for name in ("file", "url", *names):
+            value = self.cleaned_data.get(name) or ""
+            if carries_marking(value.name if isinstance(value, KeptFile) else str(value)):
+                self.add_error(
+                    name, _("This says OFFICIAL-SENSITIVE. Mark the evidence so, or take the words out here.")
+                )
+
+    def content(self) -> Content:
+        """What was given, of a form that is valid."""
+        return Content(file=self.cleaned_data.get("file"), url=self.cleaned_data.get("url") or "")
+
+
+class EvidenceForm(PortalModelForm):
+    """What a piece of evidence is, apart from its content."""
+
+    class Meta:
+        model = Evidence
+        fields = ["title", "description", "kept_by", "dated_on", "expires_on", "marking"]
+        formfield_callback = portal_formfield
+        widgets = {"marking": forms.RadioSelect}
+        error_messages = {"title": {"required": gettext_lazy("Enter what the evidence is called")}}
+
+
+class NewEvidenceForm(ContentFields, EvidenceForm):
+    """A new piece of evidence with its file or address."""
+
+    field_order = ["title", "file", "url", "description"]
+
+    class Meta(EvidenceForm.Meta):
+        pass
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.refuse_marking(cleaned.get("marking", ""))
+        return cleaned
+
+
+class EvidenceVersionForm(ContentFields, PortalForm):
+    """A new version of a piece of evidence."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What is new"),
+        max_length=EvidenceVersion._meta.get_field("note").max_length,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args, evidence: Evidence, **kwargs):
+        self.evidence = evidence
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.refuse_marking(self.evidence.marking, "note")
+        return cleaned
+
+
+class EvidenceRetireForm(PortalForm):
+    """Why evidence is retired."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it retired?"),
+        max_length=Evidence._meta.get_field("retired_because").max_length,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": gettext_lazy("Enter why it is retired")},
+    )
+
+    def __init__(self, *args, evidence: Evidence, **kwargs):
+        self.evidence = evidence
+        super().__init__(*args, **kwargs)
+
+    def clean_reason(self) -> str:
+        """The reason, which carries no marking that the evidence has not."""
+        reason = self.cleaned_data["reason"]
+        if carries_marking(reason) and not self.evidence.is_sensitive:
+            raise ValidationError(_("Take the words OFFICIAL-SENSITIVE out: the evidence is not marked so."))
+        return reason
+
+
+class EvidenceRestoreForm(PortalForm):
+    """Nothing but the question."""
+
+    def __init__(self, *args, evidence: Evidence, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+class EvidenceFilterForm(PortalForm):
+    """Words to look for in the register."""
+
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=WORDS_CHARACTERS)
