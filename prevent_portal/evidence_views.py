@@ -181,15 +181,21 @@ class OfEvidenceMixin(EvidencePageMixin):
     """A form about one piece of evidence; `key` names it in the address."""
 
     key: ClassVar[str] = "pk"
+    is_for_retired: ClassVar[bool] = False
 
-    def candidates(self):
-        """The pieces of evidence that this can be done to."""
-        return Evidence.objects.of(self.organisation).in_use()
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.is_allowed() and bool(self.object.retired_on) != self.is_for_retired:
+            # Somebody else was quicker, or this is an old tab.
+            has_been = _("This evidence has been retired.") if self.object.retired_on else _("This evidence is in use.")
+            messages.info(request, has_been)
+            return HttpResponseRedirect(self.object.get_absolute_url())
+        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def object(self) -> Evidence:
         """The piece of evidence in the address."""
-        return get_object_or_404(self.candidates().select_related("organisation"), pk=self.kwargs[self.key])
+        rows = Evidence.objects.of(self.organisation).select_related("organisation")
+        return get_object_or_404(rows, pk=self.kwargs[self.key])
 
     def evidence_above(self) -> Evidence:
         return self.object
@@ -261,9 +267,7 @@ class EvidenceRestoreView(OfEvidenceMixin, PortalFormView):
     title = gettext_lazy("Take the evidence back into use?")
     submit_text = gettext_lazy("Take it back into use")
     success_message = gettext_lazy("The evidence is in use again.")
-
-    def candidates(self):
-        return Evidence.objects.of(self.organisation).in_state(EvidenceState.RETIRED, clock.today())
+    is_for_retired = True
 
     def form_valid(self, form: EvidenceRestoreForm) -> HttpResponse:
         evidence.restore_evidence(evidence=self.object)

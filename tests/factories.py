@@ -275,6 +275,8 @@ def make_everything(
         evidence = add(Evidence, title=f"{word} evidence", description=f"{word} description", kept_by=f"{word} keeper")
         address = f"https://www.example.org/{slugify(word)}"
         add(EvidenceVersion, evidence=evidence, url=address, note=f"{word} version")
+        kept = {"file_name": f"{word} file.pdf", "content_type": "application/pdf", "sha256": "0" * 64}
+        add(EvidenceVersion, evidence=evidence, number=2, **kept)
         add(ActionEvidence, action=action, evidence=evidence, note=f"{word} shows")
         add(ActionRecommendation, action=action, recommendation=recommendation)
         add(Delivery, action=action, delivered_by=action, note=f"{word} delivery")

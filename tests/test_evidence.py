@@ -484,12 +484,13 @@ def test_evidence_is_retired_with_a_reason_and_keeps_its_files(council, coordina
     with acting_for(council):
         assert LogEntry.objects.filter(object_id=row.pk, reason="Another survey took its place").exists()
     for name, keys in (
-        ("evidence_update", {"pk": row.pk}),
         ("evidence_retire", {"pk": row.pk}),
         ("evidence_version_create", {"evidence": row.pk}),
     ):
-        assert coordinator.get(address(council, name, **keys)).status_code == 404, name
+        answer = coordinator.get(address(council, name, **keys), follow=True).content.decode()
+        assert "This evidence has been retired." in answer, name
         assert address(council, name, **keys) not in page
+    assert coordinator.get(address(council, "evidence_update", pk=row.pk)).status_code == 404
 
 
 def test_what_was_retired_by_mistake_is_taken_back_into_use(council, coordinator):
@@ -499,7 +500,8 @@ def test_what_was_retired_by_mistake_is_taken_back_into_use(council, coordinator
     coordinator.post(address(council, "evidence_restore", pk=row.pk))
     with acting_for(council):
         assert Evidence.objects.in_use().get() == row
-    assert coordinator.get(address(council, "evidence_restore", pk=row.pk)).status_code == 404
+    again = coordinator.post(address(council, "evidence_restore", pk=row.pk), follow=True)
+    assert "This evidence is in use." in again.content.decode()
 
 
 def test_nothing_is_added_to_what_somebody_retired_meanwhile(council):

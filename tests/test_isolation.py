@@ -115,7 +115,8 @@ def unsaved(model: type[models.Model], row: models.Model, **changes: Any) -> mod
 def a_text_field(model: type[models.Model]) -> str:
     """A field of text to change; every owned model has one, or a position."""
     for field in model._meta.concrete_fields:
-        if isinstance(field, models.CharField | models.TextField) and not field.choices:
+        is_address = isinstance(field, models.URLField)
+        if isinstance(field, models.CharField | models.TextField) and not field.choices and not is_address:
             return field.name
     return "revision"
 

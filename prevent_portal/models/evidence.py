@@ -208,7 +208,9 @@ class EvidenceVersion(OrganisationOwned):
 
     def require_marking(self) -> None:
         """Raise ValidationError if it says that it is OFFICIAL-SENSITIVE and its evidence is not marked."""
-        _refuse_marking(self, is_sensitive=self.evidence.is_sensitive)
+        # One that belongs to nothing is refused by the database.
+        if self.evidence_id is not None:
+            _refuse_marking(self, is_sensitive=self.evidence.is_sensitive)
 
     def save(self, *args, **kwargs) -> None:
         self.require_marking()
