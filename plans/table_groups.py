@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from benchmarks.models import Benchmark
+from prevent_portal.paging import NearestPaginator
 
 from .models import RAG_LABELS, Assignment, Objective, ObjectiveBenchmark, Owner, Plan, Section
 from .querysets import ActionOutline
@@ -204,9 +205,9 @@ def page_of(
     """The page asked for, or the nearest that there is, and the parts of the groups that stand on it."""
     lines = [(group, line) for group in groups for line in group.lines]
     if everything:
-        paginator = Paginator(lines, max(len(lines), 1))
+        paginator = NearestPaginator(lines, max(len(lines), 1))
     else:
-        paginator = Paginator(lines, per_page or LINES_PER_PAGE, orphans=FEWEST_ON_A_PAGE)
+        paginator = NearestPaginator(lines, per_page or LINES_PER_PAGE, orphans=FEWEST_ON_A_PAGE)
     page = paginator.get_page(number)
     parts: list[Part] = []
     here: dict[str, list[Line]] = {}

@@ -23,6 +23,7 @@ from .audit import Event
 from .forms import MembershipEndForm, MembershipForm
 from .links import portal_url
 from .models import LogEntry, Membership, Organisation
+from .paging import NearestPaginator
 from .panels import Hit, registry
 from .permissions import Role
 from .scoping import OrganisationOwned
@@ -102,10 +103,20 @@ class PortalTemplateView(PortalMixin, TemplateView):
     """A page that is no list and no form."""
 
 
-class PortalListView(OwnedObjectsMixin, ListView):
-    """A list, in pages of `ROWS_PER_PAGE` rows."""
+class PortalListMixin(PortalMixin, ListView):
+    """A list, in pages of `ROWS_PER_PAGE` rows; a page that is not there is the nearest that is."""
 
     paginate_by = ROWS_PER_PAGE
+    paginator_class = NearestPaginator
+
+    def paginate_queryset(self, queryset, page_size: int):
+        pages = self.get_paginator(queryset, page_size, allow_empty_first_page=self.get_allow_empty())
+        page = pages.get_page(self.request.GET.get(self.page_kwarg))
+        return pages, page, page.object_list, page.has_other_pages()
+
+
+class PortalListView(OwnedObjectsMixin, PortalListMixin):
+    """A list of owned rows."""
 
 
 class PortalDetailView(OwnedObjectsMixin, DetailView):
@@ -303,13 +314,12 @@ class SearchView(PortalTemplateView):
         )
 
 
-class MembershipListView(PortalMixin, ListView):
+class MembershipListView(PortalListMixin):
     """Who has an account with this authority, and until when."""
 
     permission = "prevent_portal.view_membership"
     template_name = "portal/membership_list.html"
     title = gettext_lazy("People")
-    paginate_by = ROWS_PER_PAGE
 
     def get_queryset(self):
         return (
@@ -367,13 +377,12 @@ class MembershipUpdateView(PortalFormMixin, UpdateView):
         return [(_("People"), self.url("membership_list"))]
 
 
-class LogView(PortalMixin, ListView):
+class LogView(PortalListMixin):
     """What was changed and looked at in this authority, newest first."""
 
     permission = "prevent_portal.view_log"
     template_name = "portal/log.html"
     title = gettext_lazy("Log of changes and views")
-    paginate_by = ROWS_PER_PAGE
 
     def get_queryset(self):
         return LogEntry.objects.filter(organisation=self.organisation).select_related("actor")

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from prevent_portal.forms_fields import error_links
+from prevent_portal.paging import NearestPaginator
 from prevent_portal.tables_in import UnreadableFile
 from prevent_portal.views import PortalFormView, PortalTemplateView
 
@@ -120,7 +120,7 @@ class PlanImportRowsView(StagedImportMixin, PortalTemplateView):
         return self.request.GET.get("show") == "look"
 
     @cached_property
-    def paginator(self) -> Paginator:
+    def paginator(self) -> NearestPaginator:
         """(section number, row) of every row, in pages."""
         rows = [
             (number, row)
@@ -128,7 +128,7 @@ class PlanImportRowsView(StagedImportMixin, PortalTemplateView):
             for row in section.objectives
             if not self.is_narrowed or is_worth_a_look(row)
         ]
-        return Paginator(rows, ROWS_PER_PAGE)
+        return NearestPaginator(rows, ROWS_PER_PAGE)
 
     def address(self, page: int) -> str:
         """Where another page of the rows is."""
@@ -279,7 +279,7 @@ class PlanImportAsideView(StagedImportMixin, PortalTemplateView):
     tab = "plan_import_aside"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        page = Paginator(self.draft.quarantined, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = NearestPaginator(self.draft.quarantined, ROWS_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             page_obj=page,
             lines=[{"aside": each, "href": self.import_url("plan_import_take_in", aside=each.key)} for each in page],

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prevent_portal.paging import NearestPaginator
 from prevent_portal.views import PortalTemplateView
 
 from .. import services
@@ -68,7 +68,7 @@ class PlanImportUpdateView(StagedImportMixin, PortalTemplateView):
         diff = self.diff
         # What was changed on both sides is taken only if a person says so.
         chosen = frozenset(diff.keys_without_conflict) if ticked is None else ticked
-        page, new = Paginator(diff.rows, ROWS_PER_PAGE).get_page(number), set(diff.new)
+        page, new = NearestPaginator(diff.rows, ROWS_PER_PAGE).get_page(number), set(diff.new)
         # Django's own view hands over what the address says, the number of the plan with it.
         return super().get_context_data(
             **kwargs
