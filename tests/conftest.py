@@ -1,4 +1,7 @@
-"""What every test may lean on: rows made once for a module, and a log that only the tests' own clean-up empties."""
+"""What every test may lean on: rows made once for a module, and a log that only the tests' own clean-up empties.
+
+`--of-the-database` leaves out the tests that use none, whose answer is the same whatever the engine.
+"""
 
 import contextlib
 import importlib
@@ -8,6 +11,24 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.testcases import TransactionTestCase
+
+USING_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--of-the-database", action="store_true", help="only the tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--of-the-database"):
+        return
+    free = [each for each in items if not _uses_a_database(each)]
+    config.hook.pytest_deselected(items=free)
+    items[:] = [each for each in items if _uses_a_database(each)]
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or USING_A_DATABASE & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import environ
+import psycopg2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
@@ -56,7 +58,7 @@ def var_dir(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(var_dir) -> Iterator[str]:
-    """The address of a portal with the demonstration county, on the database of DATABASE_URL or one of its own."""
+    """The address of a portal with the demonstration county, on the server of DATABASE_URL or on SQLite."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -66,6 +68,8 @@ def site(var_dir) -> Iterator[str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
     }
+    if database := os.environ.get("DATABASE_URL"):
+        environment["DATABASE_URL"] = _database_of_its_own(database, os.environ.get("PYTEST_XDIST_WORKER", "master"))
     subprocess.run([sys.executable, "script/prepare.py"], cwd=ROOT, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "script/serve.py", "prevent_portal.wsgi"],
@@ -79,6 +83,19 @@ def site(var_dir) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _database_of_its_own(url: str, name: str) -> str:
+    """The address of a new database on the same server: tests that run side by side need one each."""
+    known = environ.Env.db_url_config(url)
+    connection = psycopg2.connect(
+        host=known["HOST"], port=known["PORT"] or None, user=known["USER"], password=known["PASSWORD"] or None,
+        dbname=known["NAME"],
+    )  # fmt: skip
+    connection.autocommit = True
+    connection.cursor().execute(f"CREATE DATABASE browser_{name}")
+    connection.close()
+    return url.rpartition("/")[0] + f"/browser_{name}"
 
 
 def _wait_for(address: str) -> None:
