@@ -24,7 +24,7 @@ _WORD = re.compile(r"\w+|[^\w\s.,;:()\[\]{}\-–—…'’‘\"“”/\\|•·�
 
 _STATES_NOTHING = re.compile(r"^\W*(?:n/?a|none|nil|tb[cda])\W*$", re.IGNORECASE)
 _QUOTED = re.compile(r"“([^”]*)”")
-_NOT_TEXT = frozenset({"key", "kind", "basis", "field", "steps", "source", "notes", "confidence", "examples"})
+_NOT_TEXT = frozenset({"key", "kind", "basis", "field", "steps", "source", "notes", "confidence", "examples", "about"})
 _PALE = 0xE0
 """A fill whose red, green and blue all reach this is as good as white."""
 
@@ -147,7 +147,7 @@ def _words_by_row(draft: PlanDraft, ledger: Ledger) -> tuple[dict[Place, Counter
 
     for section in draft.sections:
         for remark in section.remarks:
-            add(remark.source, remark.text)
+            add(remark.source, remark.text.removeprefix(remark.about))
             if remark.points_to not in remark.text:
                 add(remark.source, remark.points_to)
         for objective in section.objectives:

@@ -119,6 +119,7 @@ class RemarkDraft:
     points_to: str = ""
     source: Source = field(default_factory=Source)
     marking: str = ""  # "OFFICIAL-SENSITIVE" where its row or its section says so
+    about: str = ""  # the first characters of the text where they only name the row that it is said of
 
 
 @dataclass

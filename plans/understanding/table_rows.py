@@ -11,11 +11,12 @@ from . import cover
 from .accounting import Ledger
 from .columns import Field, is_ref, normalised
 from .dates import read_target_dates, unread_dates
-from .draft import ObjectiveDraft, Source
+from .draft import ObjectiveDraft, RemarkDraft, Source
 from .headings import PROFILED_ROWS, REVISED_DATE, Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners
 from .rag import RagKey, read_key, shading_is_status
+from .row_remarks import RowRemarks
 from .rows import RowParts, Understood, find_recommendation, understand_row
 from .words import Line, has_tags, lines_of, readable, share_repeated
 
@@ -72,6 +73,7 @@ class TableRows:
         self.has_objectives_across = False
         self.objective_across = ""  # the objective that a row across the table states for the rows below it
         self.rows_shaded_by_status = False
+        self.row_remarks = RowRemarks()
 
     def read(self, rows: tuple[Row, ...], first: int = 0) -> Guess:
         """Read them all; returns the columns of the last heading row, for a table that goes on after a page break.
@@ -94,6 +96,7 @@ class TableRows:
                 self._key(row)
             else:
                 self._row(row)
+        self.row_remarks.name_rows()
         return self.guess
 
     def _pass_over(self, row: Row) -> None:
@@ -284,17 +287,21 @@ class TableRows:
         understood = understand_row(parts, action_lines, self.known_words, outline.last_letter)
         outline.draft.quarantined += understood.quarantined
         outline.section.remarks += understood.remarks
-        for cell in parts.unmapped:
-            heading, said = parts.headings.get(cell.column, ""), readable(lines_of(cell))
-            outline.remark(f"{heading}: {said}" if heading else said, parts.source)
         _name_by_action_ref(parts, ref, understood)
         outline.letters_used(understood.actions)
+        is_placed = True
         if self._goes_on(parts, ref, text):
             self._add_to_objective(outline.objective, parts, text, flags, understood)
         elif not text and not understood.actions:
             self._keep_loose_cells(parts, understood, ref)
+            is_placed = False
         else:
             self._new_objective(parts, ref, text, flags, understood)
+        if unknown := [_said_under_heading(parts, cell) for cell in parts.unmapped]:
+            is_short = not any("\n" in said for said in unknown)
+            remark = RemarkDraft("statement", ("; " if is_short else "\n").join(unknown), source=parts.source)
+            objective = outline.objective if is_placed else None
+            self.row_remarks.keep(remark, outline.section, objective, understood.actions)
 
     def _ref_and_objective(self, parts: RowParts) -> tuple[str, list[Line]]:
         lines = parts.lines(Field.OBJECTIVE)
@@ -419,6 +426,11 @@ def _name_by_action_ref(parts: RowParts, ref: str, understood: Understood) -> No
         understood.flags.append(f"The row's action reference is “{written}”.")
     else:
         understood.shared[Field.ACTION_REF] = [Line(written)]
+
+
+def _said_under_heading(parts: RowParts, cell: Cell) -> str:
+    heading, said = parts.headings.get(cell.column, ""), readable(lines_of(cell))
+    return f"{heading}: {said}" if heading else said
 
 
 def _is_merged(parts: RowParts, each: Field) -> bool:

@@ -131,11 +131,12 @@ def words_of(text: str) -> str:
 
 
 def texts_of(value: object) -> Iterator[str]:
-    """Every text in a draft's plain form except the examples of what stands in a column."""
+    """Every text in a draft's plain form except the examples of a column, and what only names a remark's row."""
     if isinstance(value, dict):
+        name = value.get("about", "")
         for key, each in value.items():
-            if key != "examples":
-                yield from texts_of(each)
+            if key not in ("examples", "about"):
+                yield from texts_of(each.removeprefix(name) if key == "text" else each)
     elif isinstance(value, list):
         for each in value:
             yield from texts_of(each)

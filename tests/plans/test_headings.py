@@ -283,7 +283,7 @@ def test_a_person_beats_what_was_remembered():
 def test_column_that_a_person_calls_a_remark_stays_with_the_plan(said):
     draft = understood(HEADINGS, *ROWS, columns={1: {1: said}})
     assert [remark.text for section in draft.sections for remark in section.remarks] == [
-        f"Owner: {owner}" for owner in OWNERS
+        f"“{action}” – Owner: {owner}" for action, owner in zip(ACTIONS, OWNERS, strict=True)
     ]
     assert all(not action.owners for action in draft.actions)
     assert draft.cells["set_aside"] == 0

@@ -66,7 +66,8 @@ def test_cards_that_name_their_objective_keep_the_heading_above_as_a_section():
 def test_line_of_a_card_that_nobody_knows_stays_as_a_remark():
     lines = (("Action", ROWS[0][0]), ("Owner", ROWS[0][1]), ("Timescale", "June 2026"), ("Sparkle", "Very shiny"))
     draft = understand_plan(word(card(1, *lines)))
-    assert [remark.text for section in draft.sections for remark in section.remarks] == ["Sparkle: Very shiny"]
+    remarks = [remark.text for section in draft.sections for remark in section.remarks]
+    assert remarks == [f"“{ROWS[0][0]}” – Sparkle: Very shiny"]
     assert draft.cells == {"total": 8, "placed": 8, "set_aside": 0}
 
 

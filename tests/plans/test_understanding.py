@@ -326,9 +326,9 @@ def test_row_with_an_owner_alone_is_set_aside():
     assert [each.reason for each in draft.quarantined] == ["The row has neither an objective nor an action."]
 
 
-def test_unknown_column_is_kept_as_remark_and_noted():
+def test_unknown_column_is_kept_as_remark_that_names_its_row_and_noted():
     draft = understand_plan(document_of(["Ref", "Objective", "Action", "Ward"], ["1", "Lead", "Name a lead", "Castle"]))
-    assert [remark.text for remark in draft.sections[0].remarks] == ["Ward: Castle"]
+    assert [remark.text for remark in draft.sections[0].remarks] == ["1 – Ward: Castle"]
     assert any("“Ward”" in note for note in draft.notes)
 
 
