@@ -240,6 +240,12 @@ def test_rich_text_is_read_whole_and_a_web_link_is_no_obstacle():
     assert texts(read(workbook).tables[0].rows[0]) == ["Name a lead", "see"]
 
 
+def test_cell_that_is_struck_through_says_so():
+    workbook = workbook_of(ROWS)
+    workbook.active["A2"].font = Font(strike=True)
+    assert [[cell.is_struck for cell in row.cells] for row in read(workbook).tables[0].rows][1][:2] == [True, False]
+
+
 # Beside the cells
 
 

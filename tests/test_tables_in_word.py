@@ -357,3 +357,18 @@ def test_the_words_of_a_watermark_are_among_the_margins_and_those_of_a_label_amo
     read = read_document(with_parts(buffer.getvalue(), docProps__custom=label), "plan.docx")
     assert "OFFICIAL-SENSITIVE" in read.margins
     assert read.properties["labels"] == "OFFICIAL"
+
+
+@pytest.mark.parametrize(
+    ("runs", "is_struck"),
+    [
+        ((run("Old", "<w:strike/>"),), True),
+        ((run("Old", "<w:dstrike/>"), run(" words", "<w:strike/>")), True),
+        ((run("Old", "<w:strike/>"), run(" new")), False),
+        ((run("New", '<w:strike w:val="0"/>'),), False),
+        ((), False),
+    ],
+)
+def test_cell_is_struck_through_where_all_of_its_text_is(runs, is_struck):
+    document = read_body(table_xml(f"<w:tc><w:tcPr/>{p(*runs)}</w:tc>"))
+    assert document.tables[0].rows[0].cells[0].is_struck is is_struck

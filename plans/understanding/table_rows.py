@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from plans.rules import Rag
 from prevent_portal.tables_in import Cell, Row, Table
 
 from . import cover
@@ -15,7 +16,7 @@ from .draft import ObjectiveDraft, RemarkDraft, Source
 from .headings import PROFILED_ROWS, REVISED_DATE, Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners
-from .rag import RagKey, read_key, shading_is_status
+from .rag import RagKey, read_key, read_rag, shading_is_status
 from .row_remarks import RowRemarks
 from .rows import RowParts, Understood, find_recommendation, understand_row
 from .words import Line, has_tags, lines_of, readable, share_repeated
@@ -53,6 +54,8 @@ MAX_CELL_CHARACTERS = 20_000
 MOST_WORDS_OF_A_TOTAL = 8
 MOST_WORDS_OF_A_REF = 4
 _TOTAL = re.compile(r"(?:grand |sub-?\s?|overall )?totals?\b(?!\s+(?:ban|review|rewrite))", re.IGNORECASE)
+_STRUCK = "This row is struck through in the file."
+_ACTION_STRUCK = "The action's words are struck through in the file: has it been given up?"
 _SUM = "This row is a total. The portal counts for itself."
 _LETTERED = re.compile(r"(?P<number>.*\d)[ .]?(?P<letter>[a-z])")
 
@@ -188,6 +191,9 @@ class TableRows:
         if _TOTAL.match(filled[0].text) and len(filled[0].text.split()) <= MOST_WORDS_OF_A_TOTAL:
             self.outline.set_aside(parts.source, _SUM, " | ".join(cell.text for cell in filled))
             return
+        if all(cell.is_struck and cell.row_span == 1 for cell in filled) and not _is_done(parts):
+            self.outline.set_aside(parts.source, _STRUCK, " | ".join(cell.text for cell in filled))
+            return
         if len(filled) <= 2 and cover.read_fact(self.outline.draft, [cell.text for cell in filled]):
             self.ledger.fact(parts.source, *(cell.text for cell in filled))
             return
@@ -284,6 +290,10 @@ class TableRows:
         elif not action_lines and text and self._says_something_of_an_action(parts):
             action_lines = objective_lines
             flags.append("The action cell is empty; the objective's words stand in its place.")
+        said_by = Field.ACTION if parts.lines(Field.ACTION) else Field.OBJECTIVE
+        said = [cell for cell in parts.cells.get(said_by, ()) if not cell.is_empty]
+        if said and all(cell.is_struck for cell in said) and not _is_done(parts):
+            flags.append(_ACTION_STRUCK)
         understood = understand_row(parts, action_lines, self.known_words, outline.last_letter)
         outline.draft.quarantined += understood.quarantined
         outline.section.remarks += understood.remarks
@@ -426,6 +436,12 @@ def _name_by_action_ref(parts: RowParts, ref: str, understood: Understood) -> No
         understood.flags.append(f"The row's action reference is “{written}”.")
     else:
         understood.shared[Field.ACTION_REF] = [Line(written)]
+
+
+def _is_done(parts: RowParts) -> bool:
+    """Whether the row says that its action is complete: then it may be struck through because it is done."""
+    stated = [read_rag(cell.text, cell.fill, parts.key).rag for cell in parts.cells.get(Field.RAG, ())]
+    return Rag.BLUE in stated or bool(parts.lines(Field.COMPLETED))
 
 
 def _said_under_heading(parts: RowParts, cell: Cell) -> str:

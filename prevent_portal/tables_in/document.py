@@ -56,7 +56,8 @@ class Cell:
     continues one from the row above (vertical merge) has `is_continuation` set and no text of its own.
     `value` is the date where the file stores a real date to the day. `is_hidden` is set in a hidden column.
     `ink` is the colour of its text, likewise, where all of it has one that the author gave it.
-    `is_unknown` is set where the cell holds a formula whose result the file does not have.
+    `is_unknown` is set where the cell holds a formula whose result the file does not have, `is_struck` where a line
+    is drawn through all of its text.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
@@ -71,6 +72,7 @@ class Cell:
     value: dt.date | None = None
     is_hidden: bool = False
     is_unknown: bool = False
+    is_struck: bool = False
 
     @property
     def text(self) -> str:

@@ -270,6 +270,7 @@ def _cell(source: SheetCell, width: int, height: int, location: str, palette: Pa
         fill=palette.fill(source),
         ink=palette.ink(source) if text else None,
         is_bold=bool(text) and bool(source.has_style and source.font and source.font.b),
+        is_struck=bool(text) and bool(source.has_style and source.font and source.font.strike),
         value=date,
     )
 

@@ -26,7 +26,7 @@ from prevent_portal.tables_in.document import (
 from prevent_portal.tables_in.numbering import Numbering
 from prevent_portal.tables_in.own_papers import derived_parts
 from prevent_portal.tables_in.safety import MAX_CELLS, MAX_PARAGRAPHS, Package
-from prevent_portal.tables_in.word_looks import Shadings, is_all_bold
+from prevent_portal.tables_in.word_looks import Shadings, is_all_bold, is_all_struck
 from prevent_portal.tables_in.word_signs import (
     DINGBATS,
     MC,
@@ -492,6 +492,7 @@ class _WordReader:
             ink=self.shadings.ink_of_cell(element),
             is_bold=bool(filled) and is_all_bold(element),
             is_header=is_header,
+            is_struck=bool(filled) and is_all_struck(element),
         )
 
     def _cell_paragraphs(self, cell: etree._Element, location: str, depth: int = 0) -> Iterator[Paragraph]:

@@ -1,4 +1,4 @@
-"""How a Word cell looks, as far as it says something: its colour and whether it is all bold."""
+"""How a Word cell looks, as far as it says something: its colour, and whether it is all bold or struck through."""
 
 from lxml import etree
 
@@ -59,5 +59,14 @@ class Shadings:
 
 def is_all_bold(cell: etree._Element) -> bool:
     """Whether all of a cell's text is bold."""
+    return _all_are(cell, "b")
+
+
+def is_all_struck(cell: etree._Element) -> bool:
+    """Whether a line, or two, is drawn through all of a cell's text."""
+    return _all_are(cell, "strike", "dstrike")
+
+
+def _all_are(cell: etree._Element, *settings: str) -> bool:
     runs = [run for run in cell.iter(f"{W}r") if "".join(run.itertext(f"{W}t")).strip()]
-    return bool(runs) and all(is_on(run.find(f"{W}rPr"), "b") for run in runs)
+    return bool(runs) and all(any(is_on(run.find(f"{W}rPr"), each) for each in settings) for run in runs)

@@ -1,5 +1,6 @@
 """Columns, owners and rows of plans that the reader once took wrongly, each in words of our own."""
 
+from plans.rules import Rag
 from plans.understanding.markings import SENSITIVE
 from plans.understanding.plan import understand_plan
 
@@ -63,3 +64,44 @@ def test_what_is_said_of_a_sensitive_row_is_as_sensitive():
         ("Train the staff", "Estates", "Feb 2027", "", "L"),
     )
     assert [remark.marking for remark in draft.sections[0].remarks] == [SENSITIVE, ""]
+
+
+# Rows that are struck through
+
+
+def struck(*texts):
+    return tuple(cell(text, column, is_struck=bool(text)) for column, text in enumerate(texts))
+
+
+def test_a_row_that_is_struck_through_is_set_aside_with_that_reason():
+    draft = read(
+        HEAD, ("1", "Review the terms", "Estates", "Jan 2027", "Green"), struck("2", "Hold a fair", "", "", "R")
+    )
+    assert [action.text for action in draft.actions] == ["Review the terms"]
+    assert [(each.reason, each.text) for each in draft.quarantined] == [
+        ("This row is struck through in the file.", "2 | Hold a fair | R")
+    ]
+    assert draft.cells == {"total": 13, "placed": 10, "set_aside": 3}
+
+
+def test_a_row_that_is_struck_through_because_it_is_done_is_read():
+    draft = read(HEAD, struck("2", "Hold a fair", "Estates", "Jan 2027", "Complete"))
+    assert [(action.text, action.rag, action.flags) for action in draft.actions] == [("Hold a fair", Rag.BLUE, [])]
+    assert draft.objectives[0].flags == draft.quarantined == []
+
+
+def test_an_action_alone_that_is_struck_through_is_flagged():
+    draft = read(HEAD, ("2", cell("Hold a fair", 1, is_struck=True), "Estates", "Jan 2027", "Green"))
+    assert any("struck through" in flag for flag in draft.objectives[0].flags)
+
+
+def test_an_objective_that_goes_on_below_is_not_set_aside_with_the_struck_row_in_which_it_begins():
+    head = ("Ref", "Objective", "Action", "Lead")
+    first = (
+        cell("1", 0, is_struck=True), cell("Clear leadership", 1, row_span=2, is_struck=True),
+        cell("Hold a fair", 2, is_struck=True), cell("Estates", 3, is_struck=True),
+    )  # fmt: skip
+    draft = read(head, first, ("", cell("", 1, is_continuation=True), "Review the terms", "Estates"))
+    (objective,) = draft.objectives
+    assert [action.text for action in objective.actions] == ["Hold a fair", "Review the terms"]
+    assert any("struck through" in flag for flag in objective.flags)
