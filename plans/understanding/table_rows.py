@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from plans.rules import Rag
-from prevent_portal.tables_in import Cell, Row, Table
+from prevent_portal.tables_in import Cell, Paragraph, Row, Table
 
 from . import cover
 from .accounting import Ledger
@@ -166,6 +166,8 @@ class TableRows:
                 self.merged[cell.column] = cell
             elif each in _OF_AN_ACTION and cell.is_empty:
                 cell = self.merged.get(cell.column, cell)
+            if each in (Field.REF, Field.ACTION_REF) and cell.is_empty and is_ref(cell.text):
+                cell = replace(cell, paragraphs=(Paragraph(cell.text),))  # the number that Word draws in an empty cell
             if each is not None and each is not Field.NOTE:
                 parts.cells.setdefault(each, []).append(cell)
             elif not cell.is_empty:

@@ -3,6 +3,7 @@
 from plans.rules import Rag
 from plans.understanding.markings import SENSITIVE
 from plans.understanding.plan import understand_plan
+from prevent_portal.tables_in import Cell, Paragraph
 
 from .documents import cell, heading, table, word
 
@@ -105,3 +106,30 @@ def test_an_objective_that_goes_on_below_is_not_set_aside_with_the_struck_row_in
     (objective,) = draft.objectives
     assert [action.text for action in objective.actions] == ["Hold a fair", "Review the terms"]
     assert any("struck through" in flag for flag in objective.flags)
+
+
+# References
+
+
+def drawn(number, column=0):
+    """An empty cell in which Word draws a number or a bullet."""
+    return Cell((Paragraph("", list_level=0, marker=number),), column=column)
+
+
+def test_a_number_that_word_draws_in_an_empty_cell_is_the_reference():
+    draft = read(
+        HEAD,
+        (drawn("1.1"), "Review the terms", "Estates", "Jan 2027", "Green"),
+        (drawn("1.2"), "Train the staff", "Estates", "Jan 2027", "Green"),
+        (drawn("•"), "Map the venues", "Estates", "Jan 2027", "Green"),
+        (drawn("1.3"), "", "", "", ""),
+    )
+    assert [(objective.ref, objective.text) for objective in draft.objectives] == [
+        ("1.1", "Review the terms"), ("1.2", "Train the staff"), ("", "Map the venues")
+    ]  # fmt: skip
+    assert draft.quarantined == []
+
+
+def test_a_letter_that_word_draws_in_an_empty_action_cell_is_no_action():
+    draft = read(("Ref", "Objective", "Action", "Lead"), ("1", "Clear leadership", drawn("a)", 2), "Estates"))
+    assert [action.text for action in draft.actions] == ["Clear leadership"]
