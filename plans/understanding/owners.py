@@ -65,12 +65,20 @@ _LEAD_BEFORE = re.compile(
 )
 _LABEL = re.compile(
     r"(?:^|(?<=[\s,;.]))(?:support(?:ing|ed)?(?: by| officers?| partners?| agenc(?:y|ies)| from)?|assist(?:ed by|ing)|"
-    r"responsible(?: officer)?|delivery|delivered by|partners?|with|by|consult(?:ed)?|inform(?:ed)?|others?)\s*:\s*",
+    r"deput(?:y|ies|ised by)(?: leads?| officers?)?|responsible(?: officer)?|delivery|delivered by|"
+    r"partners?|with|by|consult(?:ed)?|inform(?:ed)?|others?)\s*:\s*",
     re.IGNORECASE,
 )
 _LEAD_LABEL = re.compile(
     r"(?<=[\s,;.])(?=(?:overall |action |joint )?(?:lead(?: officer| agency)?|owner|accountable)\s*:)", re.IGNORECASE
 )
+_IN_BRACKETS = re.compile(
+    r"\s*(?P<begins>[(;,])\s*(?:(?:deput(?:y|ies)|support(?:ing)?|back-?up|cover|alternate)(?: leads?| officers?)?\s*:|"
+    r"(?:deputised|supported|assisted|covered) by:?(?=\s))\s*(?P<who>[^();,]+)\)",
+    re.IGNORECASE,
+)
+"""Who else stands in an owner's brackets: "Head of Finance (deputy: Finance Manager)"."""
+
 _SUPPORTED = re.compile(
     r"[\s,]+(?:(?:with|and) (?:the )?support (?:from|of|by)|supported by|assisted by|in (?:partnership|"
     r"conjunction|liaison|consultation|collaboration) with|working with)\s+(?:the\s+)?",
@@ -104,14 +112,22 @@ _NAME_AND_POST = re.compile(r"^(?P<first>[^()]+?)\s*\((?P<second>[^()]+)\)\s*$")
 _NAME_DASH_POST = re.compile(r"^(?P<first>.+?)(?:\s+[–—-]\s*|\s*[–—-]\s+|:\s+)(?P<second>.+)$")
 _NOBODY = re.compile(
     r"^\W*(?:n/?a|none|nil|t\.?b\.?[cda]\.?|(?:owner |lead )?to be (?:confirmed|agreed|identified|appointed|"
-    r"determined|assigned)|not (?:applicable|known|assigned|yet assigned)|unassigned|unknown|as above|"
-    r"ditto|vacant|i['’]w gadarnhau|\?+)?\W*$",
+    r"determined|assigned)|not (?:applicable|known|assigned|yet assigned)|unassigned|unknown|"
+    r"vacant|i['’]w gadarnhau|\?+)?\W*$",
     re.IGNORECASE,
 )
 
 
+_AS_ABOVE = re.compile(
+    r"\W*(?:as (?:above|before|previous(?:ly)?)|same(?: as (?:above|before))?|see above|ditto|"
+    r"fel uchod)\W*|[\"“”〃]|''|,,",
+    re.IGNORECASE,
+)
 _TWO_LETTERS = frozenset("HR IT CE CT LA MO SG PH DV LP SP CS CC BC DC UK".split())
 """Bodies, teams and posts of two letters: human resources, counter-terrorism, the monitoring officer."""
+
+_LONGEST_POST = 60
+"""Characters in front of "lead:" that are looked at, to see whether they name a post."""
 
 MAX_LINE = 1_000
 """A longer line is no list of owners; it is kept as written only."""
@@ -123,7 +139,7 @@ def read_owners(lines: list[str]) -> list[OwnerDraft]:
     lines = _with_posts(lines)
     for line in lines:
         for part in _split(line) if len(line) <= MAX_LINE else ():
-            if _NOBODY.match(part):
+            if _NOBODY.match(part) or says_as_above(part):
                 continue
             owner = _read_one(part)
             if _NOBODY.match(owner.name or owner.post):
@@ -131,6 +147,11 @@ def read_owners(lines: list[str]) -> list[OwnerDraft]:
             if all((owner.name, owner.post) != (other.name, other.post) for other in owners):
                 owners.append(owner)
     return owners
+
+
+def says_as_above(text: str) -> bool:
+    """Whether a cell names the owners of the row above: "As above", "Ditto", the sign for it."""
+    return len(text) <= _LONGEST_POST and _AS_ABOVE.fullmatch(text.strip()) is not None
 
 
 def _with_posts(lines: list[str]) -> list[str]:
@@ -179,7 +200,9 @@ def _may_be_of_a_title(word: str) -> bool:
 def _split(line: str) -> list[str]:
     """Cut at ; and / always, at "&", "and" and commas only where both sides can stand alone. Brackets are not cut."""
     line = _ACTING_RANK.sub(rf"\1{_ACTING_MARK}", line)
-    line = _SUPPORTED.sub("; ", _LABEL.sub("; ", _LEAD_LABEL.sub("; ", line)))
+    line = _IN_BRACKETS.sub(lambda match: f"{'' if match['begins'] == '(' else ')'}; {match['who']}", line)
+    line = _LEAD_LABEL.sub(lambda match: "" if _ends_a_post(match) else "; ", line)
+    line = _SUPPORTED.sub("; ", _LABEL.sub("; ", line))
     parts = [line]
     for separator in (r";|\||\n", r"/"):
         parts = [piece for part in parts for piece in _cut(part, separator, always=True)]
@@ -187,6 +210,15 @@ def _split(line: str) -> list[str]:
     for separator in (r",", r"\s&|&\s|\band\b"):
         parts = [piece for part in parts for piece in _cut(part, separator, always=False)]
     return [part.replace(_ACTING_MARK, "/") for part in parts]
+
+
+def _ends_a_post(label: re.Match[str]) -> bool:
+    """Whether "lead:" belongs to the words before it, as in "Prevent Lead: Ada Moor", and a name follows."""
+    before = re.split(r"[:;,.|/\n]", label.string[max(label.start() - _LONGEST_POST, 0) : label.start()])[-1].strip()
+    after = label.string[label.end() : label.end() + 2 * _LONGEST_POST].partition(":")[2]
+    name = re.split(r"[;,.(|/\n]", after)[0].strip()
+    words = _words(before)
+    return bool(words) and words[-1] not in _POST_WORDS and not _is_name(before) and _is_name(name)
 
 
 def _listed(text: str) -> list[str]:

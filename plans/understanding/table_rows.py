@@ -12,10 +12,10 @@ from . import cover
 from .accounting import Ledger
 from .columns import Field, is_ref, normalised
 from .dates import read_target_dates, unread_dates
-from .draft import ObjectiveDraft, RemarkDraft, Source
+from .draft import ObjectiveDraft, OwnerDraft, RemarkDraft, Source
 from .headings import PROFILED_ROWS, REVISED_DATE, Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
-from .owners import read_owners
+from .owners import read_owners, says_as_above
 from .rag import RagKey, read_key, read_rag, shading_is_status
 from .row_remarks import RowRemarks
 from .rows import RowParts, Understood, find_recommendation, understand_row
@@ -77,6 +77,7 @@ class TableRows:
         self.objective_across = ""  # the objective that a row across the table states for the rows below it
         self.rows_shaded_by_status = False
         self.row_remarks = RowRemarks()
+        self.owners_above: list[OwnerDraft] = []
 
     def read(self, rows: tuple[Row, ...], first: int = 0) -> Guess:
         """Read them all; returns the columns of the last heading row, for a table that goes on after a page break.
@@ -299,6 +300,7 @@ class TableRows:
         understood = understand_row(parts, action_lines, self.known_words, outline.last_letter)
         outline.draft.quarantined += understood.quarantined
         outline.section.remarks += understood.remarks
+        self._take_owners_above(understood)
         _name_by_action_ref(parts, ref, understood)
         outline.letters_used(understood.actions)
         is_placed = True
@@ -314,6 +316,19 @@ class TableRows:
             remark = RemarkDraft("statement", ("; " if is_short else "\n").join(unknown), source=parts.source)
             objective = outline.objective if is_placed else None
             self.row_remarks.keep(remark, outline.section, objective, understood.actions)
+
+    def _take_owners_above(self, understood: Understood) -> None:
+        """ "As above" in the owner's cell is a guess at the owners of the row above."""
+        named = list(read_owners([line.text for line in understood.shared.get(Field.OWNER, [])]))
+        is_shared = says_as_above(readable(understood.shared.get(Field.OWNER, [])))
+        for action in understood.actions:
+            if is_shared or says_as_above(action.owners_as_written):
+                action.owners = [replace(owner, is_guess=True) for owner in self.owners_above]
+                names = ", ".join(owner.name or owner.post for owner in self.owners_above) or "nobody"
+                action.flags.append(f"The owner is as in the row above, which names {names}.")
+            named += [owner for owner in action.owners if owner not in named]
+        if understood.actions:
+            self.owners_above = named
 
     def _ref_and_objective(self, parts: RowParts) -> tuple[str, list[Line]]:
         lines = parts.lines(Field.OBJECTIVE)

@@ -1,7 +1,10 @@
 """Columns, owners and rows of plans that the reader once took wrongly, each in words of our own."""
 
+import pytest
+
 from plans.rules import Rag
 from plans.understanding.markings import SENSITIVE
+from plans.understanding.owners import read_owners
 from plans.understanding.plan import understand_plan
 from prevent_portal.tables_in import Cell, Paragraph
 
@@ -133,3 +136,54 @@ def test_a_number_that_word_draws_in_an_empty_cell_is_the_reference():
 def test_a_letter_that_word_draws_in_an_empty_action_cell_is_no_action():
     draft = read(("Ref", "Objective", "Action", "Lead"), ("1", "Clear leadership", drawn("a)", 2), "Estates"))
     assert [action.text for action in draft.actions] == ["Clear leadership"]
+
+
+# Owners
+
+
+@pytest.mark.parametrize(
+    ("written", "owners"),
+    [
+        ("Head of Finance (deputy: Finance Manager)", ["Head of Finance", "Finance Manager"]),
+        ("Head of Finance (supported by the Finance Manager)", ["Head of Finance", "the Finance Manager"]),
+        ("Ada Moor (Head of Finance; deputy: Sam Field)", ["Ada Moor, Head of Finance", "Sam Field"]),
+        ("Lead: Ada Moor, Deputy: Sam Field", ["Ada Moor", "Sam Field"]),
+        ("Deputy Head of Finance", ["Deputy Head of Finance"]),
+        ("Ada Moor (Deputy Head of Finance)", ["Ada Moor, Deputy Head of Finance"]),
+        ("PREVENT Lead: Ada Moor", ["Ada Moor, PREVENT Lead"]),
+        ("Prevent Lead: Ada Moor; Police Lead: Sam Field", ["Ada Moor, Prevent Lead", "Sam Field, Police Lead"]),
+        ("Police, Lead: Ada Moor", ["Police", "Ada Moor"]),
+        ("Ada Moor Lead: Sam Field", ["Ada Moor", "Sam Field"]),
+    ],
+)
+def test_deputies_and_posts_with_names(written, owners):
+    named = [", ".join(filter(None, (owner.name, owner.post))) for owner in read_owners([written])]
+    assert named == owners
+
+
+@pytest.mark.parametrize("said", ["As above", "ditto", "Same as above", '"', "〃"])
+def test_owner_as_above_is_a_guess_at_the_owners_of_the_row_above(said):
+    draft = read(
+        HEAD,
+        ("1", "Review the terms", "Ada Moor, Head of Housing; Estates", "Jan 2027", "Green"),
+        ("2", "Train the staff", said, "Feb 2027", "Green"),
+        ("3", "Map the venues", said, "Feb 2027", "Green"),
+    )
+    for action in draft.actions[1:]:
+        assert [(owner.name or owner.post, owner.is_guess) for owner in action.owners] == [
+            ("Ada Moor", True),
+            ("Estates", True),
+        ]
+        assert action.owners_as_written == said
+        assert "The owner is as in the row above, which names Ada Moor, Estates." in action.flags
+    assert draft.cells["set_aside"] == 0
+
+
+def test_owner_as_above_where_the_row_above_names_nobody_stays_without_one_and_is_flagged():
+    draft = read(
+        HEAD,
+        ("1", "Review the terms", "tbc", "Jan 2027", "Green"),
+        ("2", "Train the staff", "As above", "Feb 2027", "Green"),
+    )
+    assert draft.actions[1].owners == []
+    assert "The owner is as in the row above, which names nobody." in draft.actions[1].flags
