@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from prevent_portal.panels import Demonstration, NavigationItem, Panel, Searcher, registry
+from prevent_portal.panels import Demonstration, EvidenceUse, NavigationItem, Panel, Searcher, registry
 
 
 class PlansConfig(AppConfig):
@@ -17,9 +17,11 @@ class PlansConfig(AppConfig):
 
         registry.add(
             NavigationItem(_("Action plans"), "plans:plan_list", "plans.view_plan", order=10),
+            NavigationItem(_("My actions"), "plans:action_mine", "plans.update_own_action", order=5),
             NavigationItem(_("Owners"), "plans:owner_list", "plans.change_owner", order=11),
             Panel("plans/_attention.html", reads.attention, "plans.view_plan", order=10),
             Searcher(_("Plans"), reads.search_plans, order=10),
             Searcher(_("Actions"), reads.search_actions, order=11),
+            EvidenceUse(reads.uses_of_evidence, order=10),
             Demonstration(reads.load_demonstration, order=10),
         )

@@ -3,10 +3,8 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,18 +16,14 @@ from prevent_portal.forms_fields import GovukDateField
 from prevent_portal.markings import carries_marking
 
 from .models import (
-    RAG_CHOICES,
-    RAG_LABELS,
     Action,
     Objective,
     ObjectiveBenchmark,
     Plan,
-    ProgressUpdate,
     Remark,
     Section,
 )
 from .row_forms import ASSIGNMENTS, MILESTONES, STEPS, TARGET_DATES, MarkingErrorsMixin, RowFormSet
-from .rules import Rag, ReasonNeeded, computed_rag, reason_needed
 
 NOTHING_PERSONAL = gettext_lazy(
     "Write about the work, never about a person who was referred: no names, no details of a case."
@@ -39,13 +33,13 @@ NARROW = "govuk-input--width-10"
 FIRST = "first"
 
 
-def _not_in_the_future(form: forms.Form, name: str, message: str) -> None:
+def not_in_the_future(form: forms.Form, name: str, message: str) -> None:
     given = form.cleaned_data.get(name)
     if given and given > clock.today():
         form.add_error(name, message)
 
 
-def _refuse_marking(form: forms.Form, row: Plan | Action) -> None:
+def refuse_marking(form: forms.Form, row: Plan | Action) -> None:
     """Add an error to each text that carries the marking, unless the row that it is about has it."""
     for name, said in list(form.cleaned_data.items()):
         if isinstance(said, str) and carries_marking(said) and not row.is_sensitive:
@@ -144,8 +138,8 @@ class PlanStateForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        _not_in_the_future(self, self.date_field, _("The date cannot be in the future."))
-        _refuse_marking(self, self.plan)
+        not_in_the_future(self, self.date_field, _("The date cannot be in the future."))
+        refuse_marking(self, self.plan)
         return cleaned
 
 
@@ -377,89 +371,3 @@ class ActionForm(PlacedForm):
         for formset in self.rows.values():
             formset.save()
         return action
-
-
-class ProgressForm(PortalForm):
-    """What was done and where the action stands now."""
-
-    made_on = GovukDateField(label=gettext_lazy("Date of this update"))
-    note = forms.CharField(
-        label=gettext_lazy("Progress"),
-        widget=forms.Textarea({"rows": 6}),
-        help_text=NOTHING_PERSONAL,
-        error_messages={"required": gettext_lazy("Enter what has been done, or why nothing has.")},
-    )
-    rag = forms.ChoiceField(
-        label=gettext_lazy("Where does the action stand?"), choices=RAG_CHOICES, widget=forms.RadioSelect
-    )
-    completed_on = GovukDateField(
-        label=gettext_lazy("Completed on"),
-        required=False,
-        help_text=gettext_lazy("Only if it is complete. Leave it empty if that was on the date of this update."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea({"rows": 2}),
-        help_text=gettext_lazy("Needed if the RAG gets worse, or is not what the target date gives."),
-    )
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, action: Action, latest: ProgressUpdate | None, **kwargs):
-        self.action, self.latest = action, latest
-        super().__init__(*args, **kwargs)
-        if action.rag is not Rag.NOT_STATED:
-            # Once somebody has said where an action stands, nobody can make that unsaid.
-            self.fields["rag"].choices = [choice for choice in RAG_CHOICES if choice[0] != Rag.NOT_STATED]
-        self.initial = {
-            "made_on": clock.today(),
-            "rag": action.stated_rag,
-            "completed_on": action.completed_on,
-            "seen": latest.pk if latest else None,
-        } | self.initial
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        _not_in_the_future(self, "made_on", _("The date of the update cannot be in the future."))
-        _not_in_the_future(self, "completed_on", _("The date of completion cannot be in the future."))
-        if "rag" in cleaned:
-            stated = Rag(cleaned["rag"])
-            if cleaned.get("completed_on") and stated is not Rag.BLUE:
-                # Left over from an earlier completion, it says nothing; typed in now, it contradicts the RAG.
-                if cleaned["completed_on"] != self.action.completed_on:
-                    self.add_error("completed_on", _("Choose “Blue: complete”, or leave the date of completion empty."))
-                cleaned["completed_on"] = None
-            self._check_reason(stated, cleaned.get("reason", ""))
-        _refuse_marking(self, self.action)
-        self._check_seen(cleaned.get("seen"))
-        return cleaned
-
-    def _check_reason(self, stated: Rag, reason: str) -> None:
-        computed = computed_rag(is_complete=stated is Rag.BLUE, due_on=self.action.due_on, today=clock.today())
-        why = reason_needed(before=self.action.rag, stated=stated, computed=computed)
-        if why is None or reason:
-            return
-        if why is ReasonNeeded.WORSE:
-            message = _("The RAG gets worse: it was “%(rag)s”. Enter the reason.") % {
-                "rag": RAG_LABELS[self.action.rag]
-            }
-        else:
-            message = _("The target date gives “%(rag)s”. Enter the reason why you say otherwise.") % {
-                "rag": RAG_LABELS[computed]
-            }
-        self.add_error("reason", message)
-
-    def _check_seen(self, seen: int | None) -> None:
-        if self.latest is None or self.latest.pk == seen:
-            return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.latest.pk
-        raise ValidationError(
-            _(
-                "Somebody else recorded progress after you opened this page, on %(date)s: %(note)s. "
-                "What you typed is still here. Save again to add yours."
-            )
-            % {"date": date_format(self.latest.made_on, "j F Y"), "note": self.latest.note or "–"},
-            code="stale",
-        )

@@ -264,6 +264,21 @@ class ActionQuerySet(MarkedQuerySet):
         """Actions that are not complete."""
         return self.exclude(_COMPLETE)
 
+    def complete(self) -> QuerySet:
+        """Actions that are complete."""
+        return self.filter(_COMPLETE)
+
+    def with_last_update(self) -> QuerySet:
+        """Adds `updated_on`, the day of the last progress update, or None."""
+        from .models import ProgressUpdate
+
+        of_action = ProgressUpdate.objects.filter(action=OuterRef("pk")).order_by()
+        return self.annotate(updated_on=Subquery(of_action.values("action").annotate(on=Max("made_on")).values("on")))
+
+    def with_holders(self) -> QuerySet:
+        """Actions with the rows that may be marked above them."""
+        return self.select_related("plan", "objective__plan", "objective__section__plan")
+
     def in_open_plans(self) -> QuerySet:
         """Actions of plans in which work goes on."""
         return self.exclude(plan__state="closed")
@@ -321,7 +336,9 @@ class ActionQuerySet(MarkedQuerySet):
                 Prefetch("steps", Step.objects.order_by("position", "pk")),
                 Prefetch(
                     "progressupdates",
-                    ProgressUpdate.objects.order_by("action_id", "-made_on", "-pk").select_related("made_by"),
+                    ProgressUpdate.objects.order_by("action_id", "-made_on", "-pk").select_related(
+                        "made_by", "made_by_owner"
+                    ),
                 ),
             )
             .in_plan_order()

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from prevent_portal.models import Organisation, User
+from prevent_portal.models import Evidence, Organisation, User
 from prevent_portal.panels import Hit
 
-from .models import Action, Owner, Plan, PlanImport
+from .models import Action, ActionEvidence, DateRequest, Owner, Plan, PlanImport
 from .rules import Rag
 
 ACTIONS_ON_FRONT_PAGE = 10
@@ -37,8 +37,26 @@ def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict
         .select_related("organisation")
         # Whole files, of which the page shows the name.
         .defer("draft", "given", "written"),
+        "request_count": DateRequest.objects.of(organisation).filter(state=DateRequest.State.WAITING).count(),
         "has_plans": Plan.objects.of(organisation).exists(),
     }
+
+
+def uses_of_evidence(evidence: Evidence) -> list[Hit]:
+    """The actions that a piece of evidence supports; one query."""
+    links = ActionEvidence.objects.filter(evidence=evidence).select_related(
+        "action__plan", "action__objective", "action__organisation"
+    )
+    return [
+        Hit(
+            f"{link.action.ref} {link.action.text}".strip()[:EXTRACT_CHARACTERS],
+            _("Action"),
+            link.action.get_absolute_url(),
+            link.action.organisation.name,
+            str(link.action.plan),
+        )
+        for link in links.order_by("action__plan", "action")
+    ]
 
 
 def _all_words(words: list[str], *fields: str) -> Q:

@@ -5,7 +5,7 @@ from django.urls import path
 from .import_views import import_urls
 from .report_views import report_urls
 from .snapshot_views import snapshot_urls
-from .views import actions, owners, parts, plans, table, timeline
+from .views import actions, owners, parts, plans, table, timeline, updating
 
 app_name = "plans"
 
@@ -37,7 +37,11 @@ urlpatterns = [
     path("actions/<int:pk>/", actions.ActionDetailView.as_view(), name="action_detail"),
     path("actions/<int:pk>/change/", actions.ActionUpdateView.as_view(), name="action_update"),
     path("actions/<int:pk>/delete/", actions.ActionDeleteView.as_view(), name="action_delete"),
-    path("actions/<int:pk>/progress/", actions.ActionProgressView.as_view(), name="action_progress"),
+    path("actions/<int:pk>/progress/", updating.ActionProgressView.as_view(), name="action_progress"),
+    path("my-actions/", updating.MyActionsView.as_view(), name="action_mine"),
+    path("<int:pk>/meeting/", updating.PlanMeetingView.as_view(), name="plan_meeting"),
+    path("date-requests/", updating.DateRequestListView.as_view(), name="date_request_list"),
+    path("date-requests/<int:pk>/answer/", updating.DateRequestAnswerView.as_view(), name="date_request_answer"),
     path("owners/", owners.OwnerListView.as_view(), name="owner_list"),
     path("owners/add/", owners.OwnerCreateView.as_view(), name="owner_create"),
     path("owners/<int:pk>/", owners.OwnerDetailView.as_view(), name="owner_detail"),

@@ -1,6 +1,6 @@
 """The forms of the register of evidence."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -9,17 +9,19 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .evidence import Content
+from .evidence import Content, add_evidence
 from .evidence_kinds import KINDS, KeptFile, check_file, too_large
 from .forms import PortalForm, PortalModelForm, portal_formfield
 from .markings import carries_marking
-from .models import Evidence, EvidenceVersion, Marking
+from .models import Evidence, EvidenceVersion, Marking, User
 
 WORDS_CHARACTERS = 100
 
 
 class ContentFields(forms.Form):
     """A file or an address on the web: one of the two."""
+
+    is_content_required: ClassVar[bool] = True
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -59,7 +61,7 @@ class ContentFields(forms.Form):
         if not {"file", "url"} & self.errors.keys():
             if cleaned.get("file") and cleaned.get("url"):
                 self.add_error("url", _("Choose a file or enter an address, not both."))
-            elif not cleaned.get("file") and not cleaned.get("url"):
+            elif self.is_content_required and not cleaned.get("file") and not cleaned.get("url"):
                 self.add_error("file", _("Choose a file, or enter an address below."))
         return cleaned
 
@@ -105,6 +107,52 @@ class NewEvidenceForm(ContentFields, EvidenceForm):
         cleaned = super().clean()
         self.refuse_marking(cleaned.get("marking", ""))
         return cleaned
+
+
+class AttachEvidenceForm(ContentFields, PortalForm):
+    """Evidence for something else: a piece that the register has, or a new one; may be left empty.
+
+    It is part of a larger form. `marking` is that of what the evidence is for, which a new piece gets too.
+    """
+
+    is_content_required = False
+    field_order = ["known", "title", "file", "url"]
+
+    known = forms.ModelChoiceField(
+        label=gettext_lazy("From the register"), queryset=Evidence.objects.none(), required=False
+    )
+    title = forms.CharField(
+        label=gettext_lazy("What new evidence is called"),
+        max_length=Evidence._meta.get_field("title").max_length,
+        required=False,
+        help_text=gettext_lazy("For example: Minutes of the board, 14 October 2026."),
+    )
+
+    def __init__(self, *args, marking: str, **kwargs):
+        self.marking = marking
+        super().__init__(*args, **kwargs)
+        self.fields["known"].queryset = Evidence.objects.of(self.organisation).in_use()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        has_content = bool(cleaned.get("file") or cleaned.get("url"))
+        if has_content and not cleaned.get("title") and "title" not in self.errors:
+            self.add_error("title", _("Enter what the evidence is called."))
+        elif cleaned.get("title") and not has_content and not {"file", "url"} & self.errors.keys():
+            self.add_error("file", _("Choose a file, or enter an address below."))
+        self.refuse_marking(self.marking, "title")
+        return cleaned
+
+    def pieces(self, user: User | None) -> list[Evidence]:
+        """What was chosen, and what was given, which is now in the register; of a form that is valid.
+
+        Raises `evidence_store.FileNotKept` if the disk does not take the file.
+        """
+        chosen = [known] if (known := self.cleaned_data["known"]) else []
+        if self.cleaned_data["title"]:
+            new = Evidence(organisation=self.organisation, title=self.cleaned_data["title"], marking=self.marking)
+            chosen.append(add_evidence(evidence=new, content=self.content(), user=user))
+        return chosen
 
 
 class EvidenceVersionForm(ContentFields, PortalForm):

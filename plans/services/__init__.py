@@ -18,13 +18,20 @@ from .imports import (
     stage_imports,
     take_in,
 )
+from .progress import (
+    answer_date_request,
+    ask_for_date,
+    date_in_force,
+    link_evidence,
+    reach_milestones,
+    record_progress,
+)
 from .states import (
     agree_plan,
     amend_plan,
     close_plan,
     delete_draft_plan,
     reassign_actions,
-    record_progress,
 )
 from .undoing import undo_blocked_by, undo_import
 from .updating import update_plan_from_import
@@ -35,17 +42,22 @@ __all__ = [
     "STAGED_IMPORT_DAYS",
     "agree_plan",
     "amend_plan",
+    "answer_date_request",
+    "ask_for_date",
     "close_plan",
     "commit_import",
     "compare",
     "correct_cover",
     "correct_row",
+    "date_in_force",
     "delete_draft_plan",
     "discard_import",
     "draft_of",
     "earlier_import",
     "leave_out_rows",
+    "link_evidence",
     "plans_to_update",
+    "reach_milestones",
     "reassign_actions",
     "record_progress",
     "remembered_columns",

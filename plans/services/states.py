@@ -1,4 +1,4 @@
-"""A plan's life: progress on its actions, agreeing, amending and closing it, handing actions over."""
+"""A plan's life: agreeing, amending and closing it, handing actions over."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,44 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from plans.models import Action, Assignment, Objective, Owner, Plan, PlanImport, ProgressUpdate, Remark, Section
-from plans.rules import Rag
+from plans.models import Action, Assignment, Objective, Owner, Plan, PlanImport, Remark, Section
 from prevent_portal.audit import because, written_together
-from prevent_portal.models import User
 
 from .files import drop_unused_files
-
-
-@transaction.atomic
-def record_progress(
-    *,
-    action: Action,
-    made_on: dt.date,
-    note: str,
-    rag: Rag,
-    reason: str = "",
-    user: User | None,
-    completed_on: dt.date | None = None,
-) -> ProgressUpdate:
-    """Add to the action's history and make `rag` what is now stated of it; blue also says when it was completed.
-
-    Raises SaysItIsSensitive if note or reason carry a marking that the action does not have.
-    """
-    update = ProgressUpdate(
-        organisation=action.organisation,
-        action=action,
-        made_on=made_on,
-        note=note,
-        rag=rag.value,
-        reason=reason,
-        made_by=user,
-    )
-    update.save()
-    action.stated_rag = rag.value
-    action.rag_reason = reason
-    action.completed_on = (completed_on or made_on) if rag is Rag.BLUE else None
-    action.save()
-    return update
 
 
 @transaction.atomic

@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
 from prevent_portal.models import LogEntry
-from prevent_portal.views import PortalDetailView, PortalFormView
+from prevent_portal.views import PortalDetailView
 
-from .. import services
-from ..forms import ActionForm, ProgressForm
-from ..models import Action, Objective, Plan, ProgressUpdate
-from ..rules import Rag
+from ..forms import ActionForm
+from ..models import Action, ActionEvidence, DateRequest, Objective, Plan
 from ..story import story_of
 from .base import (
     FormWithRowsMixin,
@@ -31,7 +26,8 @@ LOG_LINES = 30
 PARTS = ("targetdates", "assignments", "steps", "milestones", "progressupdates")
 
 
-def _name(action: Action) -> str:
+def name_of_action(action: Action) -> str:
+    """What pages call the action."""
     return _("Action %(ref)s") % {"ref": action.ref} if action.ref else _("Action")
 
 
@@ -64,7 +60,7 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
         )
 
     def get_title(self) -> str:
-        return _name(self.object)
+        return name_of_action(self.object)
 
     def get_breadcrumbs_in_plan(self, plan: Plan):
         return [self.table_breadcrumb(plan)]
@@ -78,6 +74,10 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
             row_assignments=objective.assignments.filter(action=None).select_related("owner"),
             row_targetdates=objective.targetdates.filter(action=None),
             story=story_of(action),
+            evidence_links=ActionEvidence.objects.filter(action=action).select_related("evidence__organisation"),
+            date_requests=DateRequest.objects.filter(action=action).select_related(
+                "asked_by", "asked_by_owner", "answered_by", "organisation"
+            ),
             benchmark_links=objective.benchmark_links.select_related("benchmark", "benchmark__framework"),
             **kwargs,
         )
@@ -119,7 +119,7 @@ class ActionUpdateView(FormWithRowsMixin, PortalPartUpdateView):
     def get_breadcrumbs_in_plan(self, plan: Plan):
         return [
             self.table_breadcrumb(plan),
-            (_name(self.object), with_query(self.object.get_absolute_url(), self.trail)),
+            (name_of_action(self.object), with_query(self.object.get_absolute_url(), self.trail)),
         ]
 
 
@@ -132,61 +132,3 @@ class ActionDeleteView(PortalPartDeleteView):
 
     def get_queryset(self):
         return super().get_queryset().select_related("objective")
-
-
-class ActionProgressView(PlanPageMixin, PortalFormView):
-    """Adds an update to the action's history; contributors only to actions that they own."""
-
-    permission = "plans.update_own_action"
-    form_class = ProgressForm
-    template_name = "plans/action_progress.html"
-    title = gettext_lazy("Record progress")
-    submit_text = gettext_lazy("Record progress")
-    success_message = gettext_lazy("Your update has been recorded.")
-
-    @cached_property
-    def object(self) -> Action:
-        """The action in the address."""
-        actions = (
-            Action.objects.of(self.organisation)
-            .with_rag(clock.today())
-            .select_related("plan", "plan__organisation", "objective", "objective__organisation", "organisation")
-        )
-        action = get_object_or_404(actions, pk=self.kwargs["pk"])
-        if not may_record_progress(self.request.viewer, self.request.user, action):
-            raise PermissionDenied(_("You can record progress on the actions that you own."))
-        action.check_lock()
-        return action
-
-    @cached_property
-    def latest(self) -> ProgressUpdate | None:
-        """The update before this one."""
-        return self.object.progressupdates.select_related("made_by").order_by("-made_on", "-pk").first()
-
-    def get_breadcrumbs_in_plan(self, plan: Plan):
-        return [
-            self.table_breadcrumb(plan),
-            (_name(self.object), with_query(self.object.get_absolute_url(), self.trail)),
-        ]
-
-    def get_success_url(self) -> str:
-        return with_query(self.object.get_absolute_url(), self.trail)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"action": self.object, "latest": self.latest}
-
-    def form_valid(self, form: ProgressForm):
-        values = form.cleaned_data
-        services.record_progress(
-            action=self.object,
-            made_on=values["made_on"],
-            note=values["note"],
-            rag=Rag(values["rag"]),
-            reason=values["reason"],
-            user=self.request.user,
-            completed_on=values["completed_on"],
-        )
-        return super().form_valid(form)
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(action=self.object, latest=self.latest, **kwargs)

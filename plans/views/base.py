@@ -23,6 +23,9 @@ LISTS = {
 }
 """What a page may have been opened from, by the `from` of its address: (name, page)."""
 
+MINE, MEETING = "mine", "meeting"
+"""Origins that are no list of one plan: one's own actions, and a meeting that goes through a plan's open ones."""
+
 TRAIL = ("group", "page", *TableFilterForm.base_fields)
 TRAIL_CHARACTERS = 100
 
@@ -62,15 +65,22 @@ class PlanPageMixin(PortalMixin):
     def trail(self) -> str:
         """The list that this page was opened from, for the address of the next page: a query string or nothing."""
         query = self.request.GET
-        if query.get("from") not in LISTS:
+        if query.get("from") not in (*LISTS, MINE, MEETING):
             return ""
         asked = {name: query[name] for name in TRAIL if 0 < len(query.get(name, "")) <= TRAIL_CHARACTERS}
         return "?" + urlencode({"from": query["from"], **asked})
 
+    @property
+    def came_from(self) -> str:
+        """The address of the page across plans that this one was opened from, if it was."""
+        return self.url("plans:action_mine") if self.request.GET.get("from") == MINE else ""
+
     def table_breadcrumb(self, plan: Plan) -> tuple[str, str]:
         """The list that this page was opened from, as it was; the table if it was opened from elsewhere."""
+        if self.came_from:
+            return _("My actions"), self.came_from
         _mark, _and, asked = self.trail.partition("&")
-        name, page = LISTS[self.request.GET["from"] if self.trail else "table"]
+        name, page = LISTS.get(self.request.GET.get("from"), LISTS["table"])
         action = getattr(self, "object", None)
         anchor = f"#action-{action.pk}" if isinstance(action, Action) and self.trail else ""
         return str(name), self.url(page, pk=plan.pk) + (f"?{asked}" if asked else "") + anchor
