@@ -52,15 +52,16 @@ WORDS: dict[Field, tuple[str, ...]] = {
     Field.REF: (
         "ref", "reference", "ref no", "reference number", "no", "nr", "number", "item", "item no", "id", "#",
         "objective ref", "objective no", "objective number", "objective reference", "serial", "serial no", "sr no",
-        "row", "line", "unique id", "cyf", "cyfeirnod", "rhif",
+        "row", "line", "unique id", "s n", "sn", "sl no", "wbs", "rec no", "rec ref", "recommendation no",
+        "recommendation number", "recommendation ref", "recommendation reference", "cyf", "cyfeirnod", "rhif",
     ),
     Field.OBJECTIVE: (
         "objective", "aim", "goal", "outcome sought", "recommendation", "requirement", "duty", "description",
         "strategic objective", "key objective", "what are we going to do", "what do we want to achieve",
         "what do we want to do", "what we want to achieve", "what are we trying to achieve", "objective benchmark",
         "issue", "area of work", "area for improvement", "commitment", "expectation", "we will", "purpose",
-        "identified need", "need", "gap", "gap identified", "finding", "what needs to change", "deliverable",
-        "amcan", "amcanion", "nod", "nodau", "argymhelliad",
+        "identified need", "need", "gap", "gap identified", "finding", "what needs to change", "ambition",
+        "beth ydym ni am ei gyflawni", "amcan", "amcanion", "nod", "nodau", "argymhelliad",
     ),
     Field.TIER: (
         "tier", "city", "county", "district", "county district", "city county district", "local authority", "authority",
@@ -89,7 +90,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "assigned to", "assigned", "assignee", "allocated to", "post responsible", "who will do it",
         "who will do this", "senior responsible owner", "senior responsible officer", "delivery lead", "project lead",
         "agency", "manager", "delivered by", "to be actioned by", "team", "service", "contact officer",
-        "nominated lead",
+        "nominated lead", "spoc", "single point of contact", "point of contact",
         "arweinydd", "swyddog arweiniol", "swyddog cyfrifol", "perchennog", "cyfrifol", "cyfrifoldeb", "pwy",
     ),
     Field.PARTNERS: (
@@ -97,6 +98,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "others involved", "partner involved", "who else", "supporting officer", "supporting partner",
         "supporting agency", "support officer", "support lead", "other lead", "stakeholder", "key stakeholder",
         "contributor", "working with", "in partnership with", "delivery partner", "involved", "consultee",
+        "other agency", "other organisation", "other partner",
         "partneriaid", "partner allweddol",
     ),
     Field.RESOURCES: (
@@ -133,6 +135,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "intended outcome", "expected outcome", "desired outcome", "performance indicator", "indicator",
         "evidence of success", "evidence required", "expected result", "benefit", "monitoring",
         "target outcome", "metric", "assurance", "canlyniad", "mesur", "mesur llwyddiant", "tystiolaeth", "effaith",
+        "sut byddwn ni n gwybod", "sut fyddwn ni n gwybod", "sut byddwn yn gwybod", "sut y byddwn yn gwybod",
     ),
     Field.MILESTONES: ("milestone", "key milestone", "milestone outcome", "interim milestone", "carreg filltir",
                        "cerrig milltir"),
@@ -140,7 +143,8 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "progress", "progress update", "update", "latest update", "comment", "commentary", "note", "current position",
         "position", "status update", "progress to date", "action update", "quarter 1", "quarter 2", "quarter 3",
         "quarter 4", "q1", "q2", "q3", "q4", "current status", "status comment", "narrative", "progress note",
-        "progress comment", "progress report", "where are we now", "where are we", "how are we doing",
+        "progress comment", "progress report", "monitoring comment", "monitoring update",
+        "monitoring note", "where are we now", "where are we", "how are we doing",
         "how is it going", "how are things going", "how far have we got", "what have we done", "remark",
         "monthly update", "quarterly update", "progress narrative", "work to date", "work completed",
         "achievement", "progress made", "what has been done", "delivered", "latest position", "latest progress",
@@ -150,7 +154,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "rag", "rag status", "rag rating", "status", "action status", "rating", "rag completed", "colour", "brag",
         "brag status", "brag rating", "progress rag", "current rag", "traffic light", "rag score", "delivery status",
         "delivery rag", "rygo", "rag update", "rag current", "overall rag", "on track", "confidence", "statws",
-        "coch ambr gwyrdd", "open closed", "open or closed",
+        "coch ambr gwyrdd", "cag", "open closed", "open or closed",
     ),
     Field.MARKING: ("marking", "protective marking", "security marking"),
 }  # fmt: skip
@@ -225,6 +229,25 @@ def candidates(heading: str) -> list[tuple[float, int, Field]]:
     return list(_candidates(" ".join(heading.split()))) if len(heading) <= 300 else []
 
 
+def read_together(named: dict[int, str], options: dict[int, list[tuple[float, int, Field]]]) -> None:
+    """Headings that say something only beside others: "R", "A", "G" are RAG to cross, "By" beside "Lead" is a day.
+
+    Deliverables are what is to be done where nothing else is called an action.
+    """
+    names = {column: normalised(text) for column, text in named.items()}
+    letters = [column for column, name in names.items() if name in ("r", "a", "g", "b")]
+    if {"r", "a", "g"} <= {names[column] for column in letters}:
+        options.update({column: [(EXACT, 1, Field.RAG)] for column in letters})
+    has_owner = any(found and found[0][0] == EXACT and found[0][2] is Field.OWNER for found in options.values())
+    for column, name in names.items():
+        if name == "by" and has_owner:
+            options[column] = [(EXACT, 2, Field.TARGET_DATE)]
+    says_action = any(found and found[0][0] >= STARTS and found[0][2] is Field.ACTION for found in options.values())
+    for column, name in names.items():
+        if name in ("deliverable", "deliverables") and not says_action:
+            options[column] = [(EXACT, len(name), Field.ACTION)]
+
+
 @functools.lru_cache(maxsize=4096)
 def _candidates(heading: str) -> tuple[tuple[float, int, Field], ...]:
     words = normalised(heading)
@@ -275,6 +298,8 @@ def _reads_as_heading(rest: list[str], heading: str) -> bool:
 
 
 def _singular(token: str) -> str:
+    if len(token) > 5 and token.endswith("ies"):
+        return f"{token[:-3]}y"
     return token[:-1] if len(token) > 3 and token.endswith("s") and token[-2] not in "sui" else token
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from plans.rules import DateKind
 from prevent_portal.tables_in import Cell, Row, Table
 
-from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, candidates, is_ref, normalised
+from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, candidates, is_ref, normalised, read_together
 from .dates import looks_like_serials, read_target_dates
 from .draft import ColumnDraft, TableDraft
 from .fills import colour_family
@@ -284,7 +284,7 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
     starts = {cell.column for each in rows[at : at + height] for cell in each.cells}
     named = {column: text for column, text in headings.items() if text and column in starts}
     options = {column: candidates(text) for column, text in named.items()}
-    _read_together(named, options)
+    read_together(named, options)
     known = {column for column, text in named.items() if normalised(text) in remembered}
     sure = {column for column, found in options.items() if found and found[0][0] >= LOOSE} | known
     certain = [column for column in sure if column in known or options[column][0][0] >= STARTS * 0.8]
@@ -318,18 +318,6 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         return None
     guess.serial_columns = _serial_columns(guess, following)
     return guess
-
-
-def _read_together(named: dict[int, str], options: dict[int, list[tuple[float, int, Field]]]) -> None:
-    """Headings that say something only beside others: "R", "A", "G" are RAG to cross, "By" beside "Lead" is a day."""
-    names = {column: normalised(text) for column, text in named.items()}
-    letters = [column for column, name in names.items() if name in ("r", "a", "g", "b")]
-    if {"r", "a", "g"} <= {names[column] for column in letters}:
-        options.update({column: [(EXACT, 1, Field.RAG)] for column in letters})
-    has_owner = any(found and found[0][0] == EXACT and found[0][2] is Field.OWNER for found in options.values())
-    for column, name in names.items():
-        if name == "by" and has_owner:
-            options[column] = [(EXACT, 2, Field.TARGET_DATE)]
 
 
 def _match(guess: Guess, options: dict[int, list[tuple[float, int, Field]]], profiles: dict[int, Profile]) -> None:

@@ -54,6 +54,9 @@ MAX_CELL_CHARACTERS = 20_000
 MOST_WORDS_OF_A_TOTAL = 8
 MOST_WORDS_OF_A_REF = 4
 _TOTAL = re.compile(r"(?:grand |sub-?\s?|overall )?totals?\b(?!\s+(?:ban|review|rewrite))", re.IGNORECASE)
+_PLAIN_TOTAL = re.compile(rf"{_TOTAL.pattern}(?: (?:number of )?(?:actions|objectives))?\W*\d*\W*", re.IGNORECASE)
+_FIGURE = re.compile(r"\W*\d[\d\s.,%/()-]*(?:\w+\s*){0,2}")
+MOST_OF_A_FIGURE = 40
 _STRUCK = "This row is struck through in the file."
 _ACTION_STRUCK = "The action's words are struck through in the file: has it been given up?"
 _SUM = "This row is a total. The portal counts for itself."
@@ -191,7 +194,7 @@ class TableRows:
         filled = tuple(cell for cell in filled if len(cell.text) <= MAX_CELL_CHARACTERS)
         if self._is_unknown(row, parts) or not filled:
             return
-        if _TOTAL.match(filled[0].text) and len(filled[0].text.split()) <= MOST_WORDS_OF_A_TOTAL:
+        if _is_total(parts, filled):
             self.outline.set_aside(parts.source, _SUM, " | ".join(cell.text for cell in filled))
             return
         if all(cell.is_struck and cell.row_span == 1 for cell in filled) and not _is_done(parts):
@@ -453,6 +456,17 @@ def _name_by_action_ref(parts: RowParts, ref: str, understood: Understood) -> No
         understood.flags.append(f"The row's action reference is “{written}”.")
     else:
         understood.shared[Field.ACTION_REF] = [Line(written)]
+
+
+def _is_total(parts: RowParts, filled: Sequence[Cell]) -> bool:
+    """Whether a row adds up: it says so in its first words, or beside nothing but figures."""
+    sums = [c for c in filled if _TOTAL.match(c.text) and len(c.text.split()) <= MOST_WORDS_OF_A_TOTAL]
+    if not sums or filled[0] in sums:
+        return bool(sums)
+    places = (*parts.cells.get(Field.SECTION, ()), *parts.cells.get(Field.REF, ()))
+    others = [cell for cell in filled if cell not in sums and cell not in places]
+    is_plain = any(_PLAIN_TOTAL.fullmatch(cell.text) for cell in sums)
+    return (is_plain or bool(others)) and all(_FIGURE.fullmatch(cell.text[:MOST_OF_A_FIGURE]) for cell in others)
 
 
 def _is_done(parts: RowParts) -> bool:

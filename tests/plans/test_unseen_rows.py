@@ -3,6 +3,7 @@
 import pytest
 
 from plans.rules import Rag
+from plans.understanding.columns import Field, candidates
 from plans.understanding.markings import SENSITIVE
 from plans.understanding.owners import read_owners
 from plans.understanding.plan import understand_plan
@@ -187,3 +188,64 @@ def test_owner_as_above_where_the_row_above_names_nobody_stays_without_one_and_i
     )
     assert draft.actions[1].owners == []
     assert "The owner is as in the row above, which names nobody." in draft.actions[1].flags
+
+
+# Heads of columns
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Sut byddwn ni'n gwybod?", Field.OUTCOME), ("S/N", Field.REF), ("WBS", Field.REF), ("Rec no.", Field.REF),
+        ("Recommendation number", Field.REF), ("Single point of contact", Field.OWNER), ("SPOC", Field.OWNER),
+        ("Other agencies", Field.PARTNERS), ("Monitoring comments", Field.PROGRESS), ("Monitoring", Field.OUTCOME),
+        ("Ambition", Field.OBJECTIVE), ("Key activities", Field.ACTION), ("Initiatives", Field.ACTION),
+        ("Responsibilities", Field.OWNER), ("Priorities", Field.SECTION), ("CAG", Field.RAG),
+    ],
+)  # fmt: skip
+def test_words_of_heads(said, meant):
+    assert candidates(said)[0][2] is meant
+
+
+ACTIONS = ("Review the terms", "Train the staff", "Map the venues")
+
+
+def fields_of(*heads, column=1):
+    """What a table's columns are taken for: in `column` stand orders, in the others what goes with them."""
+    usual = {"Ref": "{}", "Objective": "Clear leadership", "Lead": "Estates", "Deadline": "March 2027", "RAG": "Green"}
+    rows = [
+        tuple(action if at == column else usual.get(head, "A leaflet").format(number) for at, head in enumerate(heads))
+        for number, action in enumerate(ACTIONS, start=1)
+    ]
+    draft = read(heads, *rows)
+    assert [action.text for action in draft.actions] == [*ACTIONS]
+    return [each.field for each in draft.tables[0].columns]
+
+
+def test_deliverables_are_the_actions_where_nothing_else_is():
+    assert fields_of("Ref", "Deliverables", "Lead", "Deadline", "RAG")[1] == "action"
+    assert fields_of("Ref", "Objective", "Deliverables", "Lead", "Deadline", column=2)[1:3] == ["objective", "action"]
+    assert fields_of("Ref", "Action", "Deliverables", "Lead", "Deadline")[1:3] == ["action", "outcome"]
+
+
+# Totals
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("7", "Total", "", "", ""), ("", "", "TOTAL", "", "3"), ("7", "Total actions", "", "", "3"),
+        ("", "3", "Total", "", ""), ("Part A", "Sub-total for part A", "", "", "3 actions"),
+    ],
+)  # fmt: skip
+def test_a_row_that_adds_up_is_no_action_wherever_it_says_so(row):
+    draft = read(HEAD, ("1", "Review the terms", "Estates", "Jan 2027", "Green"), row)
+    assert [action.text for action in draft.actions] == ["Review the terms"]
+    assert [each.reason for each in draft.quarantined] == ["This row is a total. The portal counts for itself."]
+
+
+@pytest.mark.parametrize("said", ["Total review of the venue policy", "Total Respect training for staff"])
+@pytest.mark.parametrize("rest", [("Estates", "Jan 2027", "Green"), ("", "", "")])
+def test_an_action_that_begins_with_total_is_one(said, rest):
+    draft = read(HEAD, ("1", said, *rest))
+    assert [action.text for action in draft.actions] == [said]
