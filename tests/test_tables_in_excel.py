@@ -255,6 +255,16 @@ def test_comments_on_cells_are_kept_with_their_place():
     document = read(workbook)
     assert document.notes == ["Comment in sheet 'Sheet', cell C3: Is this still so?"]
     assert any("(C3)" in warning for warning in document.warnings)
+    (noted,) = [cell for row in document.tables[0].rows for cell in row.cells if cell.notes]
+    assert noted.column == 2
+    assert list(noted.notes) == document.notes
+
+
+def test_of_a_conversation_on_a_cell_the_preface_for_older_programs_is_left_out():
+    workbook = workbook_of(ROWS)
+    preface = "[Threaded comment]\n\nYour version of Excel can read it.\n\nComment:\n    Still so?\nReply:\n    Yes"
+    workbook.active["A2"].comment = Comment(preface, "A colleague")
+    assert read(workbook).notes == ["Comment in sheet 'Sheet', cell A2: Still so?\nReply:\n    Yes"]
 
 
 def test_text_boxes_on_a_sheet_are_kept():

@@ -372,3 +372,24 @@ def test_the_words_of_a_watermark_are_among_the_margins_and_those_of_a_label_amo
 def test_cell_is_struck_through_where_all_of_its_text_is(runs, is_struck):
     document = read_body(table_xml(f"<w:tc><w:tcPr/>{p(*runs)}</w:tc>"))
     assert document.tables[0].rows[0].cells[0].is_struck is is_struck
+
+
+def test_notes_know_the_cell_that_they_are_fixed_to():
+    def note(kind: str, number: int, text: str) -> str:
+        return f'<w:{kind} w:id="{number}">{p(run(text))}</w:{kind}>'
+
+    marks = '<w:r><w:commentReference w:id="1"/></w:r>', '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    body = p(run("text"), '<w:r><w:footnoteReference w:id="2"/></w:r>') + table_xml(
+        cell_xml("Ref") + f"<w:tc><w:tcPr/>{p(run('Lead'), *marks)}</w:tc>"
+    )
+    footnotes = notes_part("footnotes", note("footnote", 1, "Of the county."), note("footnote", 2, "Until May."))
+    comments = notes_part("comments", note("comment", 1, "Still so?"))
+    data = with_parts(word_file(body), word__footnotes=footnotes, word__comments=comments)
+    data = with_relationship(data, "footnotes", "footnotes.xml", mode="Internal")
+    data = with_relationship(data, "comments", "comments.xml", mode="Internal", number=98)
+    document = read_document(data, "plan.docx")
+    assert [cell.notes for cell in document.tables[0].rows[0].cells] == [
+        (),
+        ("Comment: Still so?", "Footnote: Of the county."),
+    ]
+    assert document.notes == ["Comment: Still so?", "Footnote: Of the county.", "Footnote: Until May."]

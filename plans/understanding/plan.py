@@ -13,6 +13,7 @@ from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
 from . import cover
 from .accounting import Ledger, account
+from .beside import set_notes_aside
 from .cards import Cards, cards_of
 from .columns import Field
 from .dates import dates_named
@@ -170,6 +171,7 @@ class _Understanding:
                 "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
             )
         account(self.draft, self.document.tables, self.document.paragraphs, self.ledger)
+        set_notes_aside(self.draft, self.document)
         self._read_marking_around()
         raise_markings(self.draft)
         self.draft.give_keys()

@@ -57,7 +57,7 @@ class Cell:
     `value` is the date where the file stores a real date to the day. `is_hidden` is set in a hidden column.
     `ink` is the colour of its text, likewise, where all of it has one that the author gave it.
     `is_unknown` is set where the cell holds a formula whose result the file does not have, `is_struck` where a line
-    is drawn through all of its text.
+    is drawn through all of its text. `notes` are those of the document's notes that are fixed to it.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
@@ -73,6 +73,7 @@ class Cell:
     is_hidden: bool = False
     is_unknown: bool = False
     is_struck: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

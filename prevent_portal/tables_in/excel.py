@@ -120,11 +120,11 @@ def _read_sheet(sheet: Worksheet, document: Document, palette: Palette, without_
     if errors := [cell.coordinate for cell in cells if cell.data_type == "e"]:
         document.warnings.append(f"{place} shows errors such as #REF! in {some(errors)}. Correct them in Excel.")
     noted = [cell for cell in cells if cell.comment and (cell.comment.text or "").strip()]
-    document.notes += [f"Comment in {table.name}, cell {c.coordinate}: {c.comment.text.strip()}" for c in noted]
+    document.notes += [_comment(cell, table.name) for cell in noted]
     if noted:
         document.warnings.append(
             f"{place} has comments on cells ({some([cell.coordinate for cell in noted])}). They were not read as part "
-            "of any row: look through them for anything that belongs to the plan."
+            "of any row: look through them for anything that belongs to the plan. They are among what is set aside."
         )
     for margin in (sheet.oddHeader, sheet.oddFooter):
         for part in (margin.left, margin.center, margin.right):
@@ -144,8 +144,16 @@ def _read_text_boxes(package: Package, document: Document) -> None:
     if len(document.notes) > before:
         document.warnings.append(
             "There are text boxes on the sheets. They were not read as part of any row: "
-            "look through them for anything that belongs to the plan."
+            "look through them for anything that belongs to the plan. They are among what is set aside."
         )
+
+
+def _comment(source: SheetCell, name: str) -> str:
+    """A cell's comment with its place. Excel gives a conversation a preface for its older versions."""
+    text = source.comment.text.strip()
+    if text.startswith("[Threaded comment]"):
+        text = text.partition("Comment:")[2].strip() or text
+    return f"Comment in {name}, cell {source.coordinate}: {text}"
 
 
 def _xml_parts(package: Package) -> list[str]:
@@ -224,6 +232,8 @@ def _table(
                 continue
             height, width = spans.get(at, (1, 1))
             cell = _cell(source, width, height, location, palette)
+            if source.comment and (source.comment.text or "").strip():
+                cell = replace(cell, notes=(_comment(source, name),))
             if at in by_rule:
                 cell = replace(cell, fill=by_rule[at])
             if without_result and source.coordinate in without_result:

@@ -78,6 +78,7 @@ class _WordReader:
         self.deletions_seen = False
         self.too_deep_seen = False
         self.derived: set[etree._Element] = set()
+        self.notes: dict[tuple[str, str], str] = {}  # by what refers to them, and their number
         self.main = self._main_part()
         parts = self._related(self.main)
         self.parts = parts
@@ -95,9 +96,9 @@ class _WordReader:
         self._bound(root)
         self._prepare(root)
         self.derived = derived_parts(body)
+        self._read_notes()
         self._add_blocks(body)
         self._read_margins()
-        self._read_notes()
         self._read_properties()
         self._warn()
         return self.document
@@ -295,12 +296,13 @@ class _WordReader:
                     if text and note.get(f"{W}type", "normal") == "normal":
                         count += 1
                         self.document.notes.append(f"{name.capitalize()}: {text}")
+                        self.notes[f"{W}{name}Reference", note.get(f"{W}id", "")] = self.document.notes[-1]
             if count:
                 counted.append(f"{count} {name}" if count == 1 else f"{count} {name}s")
         if counted:
             self.document.warnings.append(
                 f"The file has {_listed(counted)}. They were not read as part of any row: "
-                "look through them for anything that belongs to the plan."
+                "look through them for anything that belongs to the plan. They are among what is set aside."
             )
 
     def _read_properties(self) -> None:
@@ -493,7 +495,15 @@ class _WordReader:
             is_bold=bool(filled) and is_all_bold(element),
             is_header=is_header,
             is_struck=bool(filled) and is_all_struck(element),
+            notes=tuple(self._notes_at(element)),
         )
+
+    def _notes_at(self, element: etree._Element) -> Iterator[str]:
+        """The comments and footnotes that are fixed to this part of the text."""
+        if self.notes:
+            for reference in element.iter(*{kind for kind, _ in self.notes}):
+                if note := self.notes.get((reference.tag, reference.get(f"{W}id", ""))):
+                    yield note
 
     def _cell_paragraphs(self, cell: etree._Element, location: str, depth: int = 0) -> Iterator[Paragraph]:
         if depth >= _MAX_NESTING:

@@ -249,3 +249,26 @@ def test_a_row_that_adds_up_is_no_action_wherever_it_says_so(row):
 def test_an_action_that_begins_with_total_is_one(said, rest):
     draft = read(HEAD, ("1", said, *rest))
     assert [action.text for action in draft.actions] == [said]
+
+
+# Notes beside the text
+
+
+def test_comments_are_set_aside_with_their_row_and_count_as_no_cell():
+    noted = cell("Train the staff", 1, notes=("Comment: Train the staff?",))
+    document = word(table(HEAD, ("1", noted, "Estates", "Jan 2027", "Green")))
+    document.notes = ["Comment: Train the staff?", "Footnote: Funding ends in May."]
+    draft = understand_plan(document)
+    assert [(each.table, each.row, each.text) for each in draft.quarantined] == [
+        ("table 1", 2, "Comment: Train the staff?"),
+        ("the notes beside the text", 0, "Footnote: Funding ends in May."),
+    ]
+    assert draft.cells == {"total": 10, "placed": 10, "set_aside": 0}
+    assert [each.key for each in draft.quarantined] == ["q1", "q2"]
+
+
+def test_a_comment_hides_no_cell_that_was_lost():
+    noted = cell("Estates", 2, notes=("Comment: Sparkle",))
+    long = "Sparkle " * 3_000
+    draft = understand_plan(word(table((*HEAD, "Glitter"), ("1", "Train the staff", noted, "Jan 2027", "Green", long))))
+    assert [each.text[:16] for each in draft.quarantined] == ["Sparkle Sparkle ", "Comment: Sparkle"]
