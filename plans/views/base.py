@@ -42,6 +42,8 @@ class PlanPageMixin(PortalMixin):
 
     def get_breadcrumbs(self):
         plan = self.get_plan()
+        if self.came_from:
+            return self.get_breadcrumbs_in_plan(plan)
         return [
             (_("Action plans"), self.url("plans:plan_list")),
             (plan.title, plan.get_absolute_url()),

@@ -107,6 +107,13 @@ class ActionProgressView(PlanPageMixin, PortalFormView):
             return self.url("plans:plan_meeting", pk=self.object.plan_id)
         return self.came_from or with_query(self.object.get_absolute_url(), self.trail)
 
+    def get_form(self, form_class=None) -> ProgressForm:
+        form = super().get_form(form_class)
+        if self.walk and not form.is_bound:
+            # Forty times past the page's head would be a long way for the keyboard.
+            form.fields["note"].widget.attrs["autofocus"] = True
+        return form
+
     def get_form_kwargs(self) -> dict[str, Any]:
         viewer = self.request.viewer
         return super().get_form_kwargs() | {
