@@ -128,7 +128,9 @@ WORDS: dict[Field, tuple[str, ...]] = {
     Field.OUTCOME: (
         "outcome", "outcome measure", "evidence", "evidence of impact", "measure", "measure of success",
         "success measure", "success criteria", "success", "success factor", "success indicator", "performance measure",
-        "kpi", "impact", "intended impact", "how will we know", "how will we know it worked", "how will we measure",
+        "kpi", "impact", "intended impact", "how will we know", "how will we know it worked", "how we will know",
+        "how will you know", "how do we know", "how we know", "how we will measure success", "how we will measure",
+        "how will we measure",
         "how will we measure success", "how will we measure it", "how will success be measured",
         "how will it be measured", "how will this be measured", "what will success look like",
         "what does success look like", "what does good look like", "what difference will it make", "output", "result",
@@ -184,6 +186,10 @@ ALSO: dict[Field, tuple[str, ...]] = {
 EXACT, SECOND, STARTS, LOOSE, CONTAINS = 1.0, 0.8, 0.9, 0.7, 0.6
 MISSPELT = 0.85
 """A heading that becomes known when one letter is mended counts this much less."""
+
+_BELOW = 0.95
+_SAYS_LITTLE = frozenset({"date", "no", "number", "name", "status", "to", "from"})
+"""Below another heading these words only complete it: "Completed" above "date"."""
 
 MAX_HEADER_WORDS = 20
 _LONGEST_PHRASE = 6
@@ -246,6 +252,24 @@ def read_together(named: dict[int, str], options: dict[int, list[tuple[float, in
     for column, name in names.items():
         if name in ("deliverable", "deliverables") and not says_action:
             options[column] = [(EXACT, len(name), Field.ACTION)]
+    known = {found[0][2] for found in options.values() if found and found[0][0] == EXACT}
+    for column, name in names.items():
+        if name == "complete" and Field.START_DATE in known and Field.TARGET_DATE not in known:
+            options[column] = [(EXACT, len(name), Field.TARGET_DATE)]
+
+
+def below_group(joined: list[tuple[float, int, Field]], own: str) -> list[tuple[float, int, Field]]:
+    """What a heading means that stands below one that spans others: "Support" below "Who", "Start" below "When".
+
+    `joined` is what both mean together, which counts where they are one phrase ("Timescale" above "start").
+    """
+    found = candidates(own)
+    is_phrase = bool(joined) and joined[0][0] == EXACT
+    if is_phrase or not found or found[0][0] < EXACT or normalised(own) in _SAYS_LITTLE or not joined:
+        return joined
+    score, length, each = found[0]
+    others = [option for option in joined if option[2] is not each]
+    return sorted([(score * _BELOW, length, each), *others], reverse=True)
 
 
 @functools.lru_cache(maxsize=4096)

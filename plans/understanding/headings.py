@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from plans.rules import DateKind
 from prevent_portal.tables_in import Cell, Row, Table
 
-from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, candidates, is_ref, normalised, read_together
+from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, below_group, candidates, is_ref, normalised, read_together
 from .dates import looks_like_serials, read_target_dates
 from .draft import ColumnDraft, TableDraft
 from .fills import colour_family
@@ -277,13 +277,22 @@ def _heading_at(rows: Sequence[Row], at: int, height: int, column: int) -> str:
     return " ".join(texts)
 
 
+def _below_group(rows: Sequence[Row], at: int, height: int, column: int) -> str:
+    """The second line of a heading whose first line stands over several columns."""
+    above, below = rows[at].at(column), rows[at + height - 1].at(column)
+    spans = height > 1 and above is not None and above.column_span > 1
+    return below.text if spans and below is not None and not below.is_continuation else ""
+
+
 def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, str], *, is_first: bool) -> Guess | None:
     row = rows[at]
     width = max((cell.column + cell.column_span for each in rows[at : at + height] for cell in each.cells), default=0)
     headings = {column: _heading_at(rows, at, height, column) for column in range(width)}
     starts = {cell.column for each in rows[at : at + height] for cell in each.cells}
     named = {column: text for column, text in headings.items() if text and column in starts}
-    options = {column: candidates(text) for column, text in named.items()}
+    options = {
+        column: below_group(candidates(text), _below_group(rows, at, height, column)) for column, text in named.items()
+    }
     read_together(named, options)
     known = {column for column, text in named.items() if normalised(text) in remembered}
     sure = {column for column, found in options.items() if found and found[0][0] >= LOOSE} | known

@@ -213,6 +213,7 @@ ACTIONS = ("Review the terms", "Train the staff", "Map the venues")
 def fields_of(*heads, column=1):
     """What a table's columns are taken for: in `column` stand orders, in the others what goes with them."""
     usual = {"Ref": "{}", "Objective": "Clear leadership", "Lead": "Estates", "Deadline": "March 2027", "RAG": "Green"}
+    usual |= {"Start": "May 2026", "Complete": "March 2027"}
     rows = [
         tuple(action if at == column else usual.get(head, "A leaflet").format(number) for at, head in enumerate(heads))
         for number, action in enumerate(ACTIONS, start=1)
@@ -272,3 +273,33 @@ def test_a_comment_hides_no_cell_that_was_lost():
     long = "Sparkle " * 3_000
     draft = understand_plan(word(table((*HEAD, "Glitter"), ("1", "Train the staff", noted, "Jan 2027", "Green", long))))
     assert [each.text[:16] for each in draft.quarantined] == ["Sparkle Sparkle ", "Comment: Sparkle"]
+
+
+# Headings of two lines
+
+
+def test_a_heading_below_one_that_spans_others_says_what_its_column_holds():
+    head = (
+        cell("No", 0, row_span=2), cell("What we will do", 1, column_span=2), cell("Who", 3, column_span=2),
+        cell("When", 5, column_span=2), cell("RAG", 7, row_span=2),
+    )  # fmt: skip
+    below = ("", "Outcome", "Task", "Lead", "Support", "Start", "Finish", "")
+    rows = [
+        (str(number), "Partners act", action, "Estates", "Police", "April 2026", f"{month} 2027", "Green")
+        for number, (action, month) in enumerate(zip(ACTIONS, ("January", "February", "March"), strict=True), start=1)
+    ]
+    draft = read(head, below, *rows)
+    assert [each.field for each in draft.tables[0].columns] == [
+        "ref", "outcome", "action", "owner", "partners", "start_date", "target_date", "rag",
+    ]  # fmt: skip
+    assert draft.cells["set_aside"] == 0
+
+
+def test_a_line_that_completes_the_heading_above_it_is_read_with_it():
+    head = (cell("Action", 0, row_span=2), cell("Lead", 1, row_span=2), cell("Progress", 2, column_span=2))
+    draft = read(head, ("", "", "Date", "Comment"), ("Review the terms", "Estates", "3 May 2026", "Draft is out"))
+    assert [each.field for each in draft.tables[0].columns][2:] == ["progress", "progress"]
+
+
+def test_complete_beside_start_is_when_an_action_is_due():
+    assert fields_of("Ref", "Action", "Lead", "Start", "Complete")[3:] == ["start_date", "target_date"]
