@@ -123,6 +123,7 @@ _AS_ABOVE = re.compile(
     r"fel uchod)\W*|[\"“”〃]|''|,,",
     re.IGNORECASE,
 )
+_WAS = re.compile(r"\s*\((?:was|formerly|previously)\b[^()]*\)?\s*$", re.IGNORECASE)
 _TWO_LETTERS = frozenset("HR IT CE CT LA MO SG PH DV LP SP CS CC BC DC UK".split())
 """Bodies, teams and posts of two letters: human resources, counter-terrorism, the monitoring officer."""
 
@@ -139,9 +140,10 @@ def read_owners(lines: list[str]) -> list[OwnerDraft]:
     lines = _with_posts(lines)
     for line in lines:
         for part in _split(line) if len(line) <= MAX_LINE else ():
-            if _NOBODY.match(part) or says_as_above(part):
+            now = _WAS.sub("", part)
+            if _NOBODY.match(now) or says_as_above(now):
                 continue
-            owner = _read_one(part)
+            owner = _read_one(now)
             if _NOBODY.match(owner.name or owner.post):
                 continue
             if all((owner.name, owner.post) != (other.name, other.post) for other in owners):

@@ -317,7 +317,7 @@ class _Understanding:
             if not self._is_own_remarks_sheet(table) and not self._is_frame(table):
                 self._table_outside_the_plan(table)
             return
-        above = [row for row in self._less_key(table, table.rows[: max(at, 0)]) if not self._take_preamble(row)]
+        above = [row for row in self._less_key(table, table.rows[: max(at, 0)]) if not self._take_preamble(table, row)]
         self._open_plan_table()
         if self._names_its_section(table, guess):
             self.outline.start_section(table.title)
@@ -369,11 +369,11 @@ class _Understanding:
         is_one_of_several = self.document.kind is SourceKind.EXCEL and self.plan_tables > 1
         return is_one_of_several and not guess.has(Field.SECTION)
 
-    def _take_preamble(self, row: Row) -> bool:
+    def _take_preamble(self, table: Table, row: Row) -> bool:
         """A row above the heading row: a fact about the plan, or a line of text as a sheet's title stands."""
         texts = [cell.text for cell in row.filled_cells]
         if not texts or cover.read_fact(self.draft, texts) or read_key(_painted(row)):
-            self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), *texts)
+            self.ledger.fact(Source(table.name, row.number), *texts)
             return True
         if len(texts) == 2 and _LABEL.fullmatch(texts[0].strip()):
             # "Priority | Governance is effective", "Sponsor | Chief executive" above a table's headings.
@@ -381,11 +381,11 @@ class _Understanding:
             text = texts[1] if is_heading else f"{texts[0].strip(' :')}: {texts[1]}"
             level = 2 if is_heading else None
             self._paragraph(Paragraph(" ".join(text.split()), heading_level=level, location=row.location))
-            self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), *texts)
+            self.ledger.fact(Source(table.name, row.number), *texts)
             return True
         if len(texts) == 1:
             self._paragraph(Paragraph(" ".join(texts[0].split()), location=row.location))
-            self.ledger.fact(Source(row.location.rsplit(" row ", 1)[0], row.number), texts[0])
+            self.ledger.fact(Source(table.name, row.number), texts[0])
             return True
         return False
 

@@ -55,6 +55,7 @@ MOST_WORDS_OF_A_TOTAL = 8
 MOST_WORDS_OF_A_REF = 4
 _TOTAL = re.compile(r"(?:grand |sub-?\s?|overall )?totals?\b(?!\s+(?:ban|review|rewrite))", re.IGNORECASE)
 _PLAIN_TOTAL = re.compile(rf"{_TOTAL.pattern}(?: (?:number of )?(?:actions|objectives))?\W*\d*\W*", re.IGNORECASE)
+_KEY_OR_NOTE = re.compile(r"(?:(?:b?rag|colour|status)\s+)?(?:key|legend|notes?|n\.?b\.?)\s*[:*–-]", re.IGNORECASE)
 _FIGURE = re.compile(r"\W*\d[\d\s.,%/()-]*(?:\w+\s*){0,2}")
 MOST_OF_A_FIGURE = 40
 _STRUCK = "This row is struck through in the file."
@@ -208,6 +209,8 @@ class TableRows:
         if self.has_objectives_across and self._is_across(row) and _OBJECTIVE.match(filled[0].text):
             self.objective_across = without_label(filled[0].text)
             self.ledger.fact(parts.source, filled[0].text)
+        elif len(filled) == 1 and _KEY_OR_NOTE.match(filled[0].text):
+            self.outline.remark(readable(lines_of(filled[0])), parts.source)
         elif heading := self._section_heading(row, parts):
             self.objective_across = ""
             self.outline.start_section(heading)

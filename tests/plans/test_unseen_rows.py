@@ -7,7 +7,7 @@ from plans.understanding.columns import Field, candidates
 from plans.understanding.markings import SENSITIVE
 from plans.understanding.owners import read_owners
 from plans.understanding.plan import understand_plan
-from prevent_portal.tables_in import Cell, Paragraph
+from prevent_portal.tables_in import Cell, Paragraph, read_document
 
 from .documents import cell, heading, table, word
 
@@ -303,3 +303,30 @@ def test_a_line_that_completes_the_heading_above_it_is_read_with_it():
 
 def test_complete_beside_start_is_when_an_action_is_due():
     assert fields_of("Ref", "Action", "Lead", "Start", "Complete")[3:] == ["start_date", "target_date"]
+
+
+# Lines that are no rows
+
+
+@pytest.mark.parametrize("said", ["Key: G = on track", "RAG key: G on track", "Note: a draft", "NB – a draft"])
+def test_a_key_or_note_alone_in_its_row_is_no_section(said):
+    draft = read(HEAD, ("1", "Review the terms", "Estates", "Jan 2027", "Green"), (said, "", "", "", ""))
+    assert [section.title for section in draft.sections] == ["Actions"]
+    assert remarks(draft) == [said]
+
+
+def test_a_section_that_begins_with_key_is_one():
+    draft = read(HEAD, ("Key priorities", "", "", "", ""), ("1", "Review the terms", "Estates", "Jan 2027", "Green"))
+    assert [section.title for section in draft.sections] == ["Key priorities"]
+
+
+def test_an_owner_who_left_is_none():
+    assert read_owners(["tbc (was Ada Moor)"]) == []
+    assert [(owner.name, owner.post) for owner in read_owners(["Sam Field (was Ada Moor)"])] == [("Sam Field", "")]
+
+
+def test_the_title_above_the_headings_of_a_file_of_lines_is_placed():
+    lines = "Ashmere Prevent plan 2026/27,,\nAction,Lead,By when\nReview the terms,Estates,Jan 2027\n"
+    draft = understand_plan(read_document(lines.encode(), "plan.csv"))
+    assert draft.title == "Ashmere Prevent plan 2026/27"
+    assert draft.quarantined == []
