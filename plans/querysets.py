@@ -302,6 +302,16 @@ class ActionQuerySet(MarkedQuerySet):
             | Exists(mine.filter(action=None, objective=OuterRef("objective")))
         )
 
+    def led_by(self, owner) -> QuerySet:
+        """Actions that this owner owns or leads, by themselves or through the whole row."""
+        from .models import Assignment
+
+        theirs = Assignment.objects.filter(owner=owner).exclude(role=Assignment.Role.PARTNER)
+        return self.filter(
+            Exists(theirs.filter(action=OuterRef("pk")))
+            | Exists(theirs.filter(action=None, objective=OuterRef("objective")))
+        )
+
     def of_owner(self, owner) -> QuerySet:
         """Actions assigned to this owner in any role, by themselves or through the whole row."""
         from .models import Assignment

@@ -5,7 +5,7 @@ from django.urls import path
 from .import_views import import_urls
 from .report_views import report_urls
 from .snapshot_views import snapshot_urls
-from .views import actions, owners, parts, plans, table, timeline, updating
+from .views import actions, answering, owners, parts, plans, table, timeline, updating
 
 app_name = "plans"
 
@@ -46,5 +46,6 @@ urlpatterns = [
     path("owners/add/", owners.OwnerCreateView.as_view(), name="owner_create"),
     path("owners/<int:pk>/", owners.OwnerDetailView.as_view(), name="owner_detail"),
     path("owners/<int:pk>/change/", owners.OwnerUpdateView.as_view(), name="owner_update"),
+    path("owners/<int:pk>/link/", answering.OwnerLinkView.as_view(), name="owner_link"),
     path("owners/<int:pk>/hand-over/", owners.OwnerHandOverView.as_view(), name="owner_hand_over"),
 ]

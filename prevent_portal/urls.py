@@ -4,6 +4,8 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from plans.views.answering import answer_urls
+
 from . import views
 from .admin import platform_site
 from .evidence_views import evidence_urls
@@ -29,6 +31,7 @@ def public_page(address: str, name: str, title) -> object:
 
 
 urlpatterns = [
+    *answer_urls,
     path("", views.HomeView.as_view(), name="home"),
     path("authorities/<slug:authority>/", include(authority_urls)),
     public_page("help/", "help", _("Help")),
