@@ -56,6 +56,10 @@ MOST_WORDS_OF_A_REF = 4
 _TOTAL = re.compile(r"(?:grand |sub-?\s?|overall )?totals?\b(?!\s+(?:ban|review|rewrite))", re.IGNORECASE)
 _PLAIN_TOTAL = re.compile(rf"{_TOTAL.pattern}(?: (?:number of )?(?:actions|objectives))?\W*\d*\W*", re.IGNORECASE)
 _KEY_OR_NOTE = re.compile(r"(?:(?:b?rag|colour|status)\s+)?(?:key|legend|notes?|n\.?b\.?)\s*[:*–-]", re.IGNORECASE)
+_GOES_ON_BELOW = {
+    Field.ACTION: "text", Field.OUTCOME: "outcome", Field.PROGRESS: "progress", Field.RESOURCES: "resources",
+}  # fmt: skip
+_JOINED = "The row below goes on in small letters and has no reference: it was read as the rest of this one."
 _FIGURE = re.compile(r"\W*\d[\d\s.,%/()-]*(?:\w+\s*){0,2}")
 MOST_OF_A_FIGURE = 40
 _STRUCK = "This row is struck through in the file."
@@ -220,7 +224,7 @@ class TableRows:
         elif self._is_garbled(parts):
             reason = "The row begins in mid-sentence and repeats the row above: it looks like a scanning error."
             self.outline.set_aside(parts.source, reason, " | ".join(cell.text for cell in filled))
-        else:
+        elif not self._ends_row_above(parts):
             self._data_row(parts)
             self.row_above = parts.all_text
 
@@ -277,6 +281,29 @@ class TableRows:
         if not lines or parts.lines(Field.REF) or not self.row_above or not lines[0].text[:1].islower():
             return False
         return share_repeated(parts.all_text, self.row_above) >= GARBLED_SHARE
+
+    def _ends_row_above(self, parts: RowParts) -> bool:
+        """Join what a page break parted: every cell goes on in small letters where the one above it stopped."""
+        above = self.outline.objective
+        action = above.actions[-1] if above and above.actions else None
+        rest = {name: parts.text(each) for each, name in _GOES_ON_BELOW.items() if parts.lines(each)}
+        is_whole = len(parts.row.filled_cells) == len(rest)
+        if above is None or action is None or "text" not in rest or not is_whole or not self.guess.has(Field.REF):
+            return False
+        before = {name: getattr(action, name) for name in rest}
+        if not above.ref or action.letter or action.steps or not action.text[:1].isupper():
+            return False
+        if any(not text[:1].islower() or "\n" in text for text in rest.values()):
+            return False
+        if any(not text or text.rstrip().endswith((".", ";", ":", "!", "?")) for text in before.values()):
+            return False
+        for name, text in rest.items():
+            setattr(action, name, f"{before[name]} {text}")
+        if above.text == before["text"]:
+            above.text = action.text
+        action.flags.append(_JOINED)
+        self.ledger.claim(parts.source, *rest.values())
+        return True
 
     def _data_row(self, parts: RowParts) -> None:
         outline, guess = self.outline, self.guess
@@ -365,6 +392,8 @@ class TableRows:
             flags.append("The row states no action.")
         if text[:1].islower() and self.guess.has(Field.OBJECTIVE):
             flags.append("The objective begins with a small letter: part of it may be missing.")
+        elif text[:1].islower() and self.guess.has(Field.REF) and not ref:
+            flags.append("The row begins with a small letter and has no reference: is it the rest of the row above?")
         objective = ObjectiveDraft(
             ref, text, parts.text(Field.TIER), understood.actions, flags=flags + understood.flags, source=parts.source
         )

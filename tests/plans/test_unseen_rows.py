@@ -330,3 +330,35 @@ def test_the_title_above_the_headings_of_a_file_of_lines_is_placed():
     draft = understand_plan(read_document(lines.encode(), "plan.csv"))
     assert draft.title == "Ashmere Prevent plan 2026/27"
     assert draft.quarantined == []
+
+
+HEAD_WITH_PROGRESS = ("Ref", "Action", "Lead", "Due", "Progress")
+PARTED = ("1", "Hold a conference for schools and", "Estates", "Jan 2027", "Venue booked")
+REST = ("", "colleges in the county", "", "", "and speakers found")
+
+
+def test_a_row_that_goes_on_in_small_letters_is_the_rest_of_the_one_above():
+    after = ("2", "e-learning for all staff", "Estates", "Jan 2027", "")
+    draft = read(HEAD_WITH_PROGRESS, PARTED, REST, after)
+    assert [(action.text, action.progress) for action in draft.actions] == [
+        ("Hold a conference for schools and colleges in the county", "Venue booked and speakers found"),
+        ("e-learning for all staff", ""),
+    ]
+    assert draft.objectives[0].text == draft.actions[0].text
+    assert any("rest of this one" in flag for flag in draft.actions[0].flags)
+    assert draft.cells["set_aside"] == 0
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (("1", "Hold a conference for schools.", "Estates", "Jan 2027", "Venue booked"), REST),
+        (PARTED, ("", "colleges in the county", "HR", "", "and speakers found")),
+        (PARTED, ("", "colleges in the county", "", "", "Speakers found")),
+        (("1", "Hold a conference for schools and", "Estates", "Jan 2027", ""), REST),
+    ],
+)
+def test_a_row_in_small_letters_that_says_more_stays_one_and_is_flagged(above, below):
+    draft = read(HEAD_WITH_PROGRESS, above, below)
+    assert [action.text for action in draft.actions] == [above[1], below[1]]
+    assert any("rest of the row above" in flag for flag in draft.objectives[1].flags)
