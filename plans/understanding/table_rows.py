@@ -84,6 +84,7 @@ class TableRows:
         self.has_objectives_across = False
         self.objective_across = ""  # the objective that a row across the table states for the rows below it
         self.rows_shaded_by_status = False
+        self.row_below: Row | None = None
         self.row_remarks = RowRemarks()
         self.owners_above: list[OwnerDraft] = []
 
@@ -107,6 +108,7 @@ class TableRows:
             elif read_key([[(cell.text, cell.fill) for cell in row.cells]]):
                 self._key(row)
             else:
+                self.row_below = rows[index + 1] if index + 1 < len(rows) else None
                 self._row(row)
         self.row_remarks.name_rows()
         return self.guess
@@ -257,6 +259,8 @@ class TableRows:
         texts = [" ".join(readable(lines_of(cell)).split()) for cell in filled]
         if len(filled) == 2 and filled[0].column == 0 and SECTION.fullmatch(texts[0].rstrip(" :.")):
             return f"{texts[0].rstrip(' :.')}: {texts[1]}"
+        if len(filled) == 2 and self._heads_numbers_below(parts) and len(texts[1].split()) <= MAX_SECTION_WORDS:
+            return f"{texts[0].rstrip('.')}. {texts[1]}"
         if len(filled) != 1 or is_ref(texts[0]) or len(texts[0].split()) > MAX_SECTION_WORDS:
             return ""
         cell = filled[0]
@@ -267,6 +271,13 @@ class TableRows:
         heads_row = cell.column == 0 or cell in (*parts.cells.get(Field.REF, []), *parts.cells.get(Field.OBJECTIVE, []))
         is_short = len(texts[0].split()) <= MAX_BARE_SECTION_WORDS or cell.is_bold
         return texts[0] if heads_row and is_short else ""
+
+    def _heads_numbers_below(self, parts: RowParts) -> bool:
+        """Whether a row is nothing but a number and a name, and the next row is numbered below it: 1, then 1.1."""
+        ref, name = parts.text(Field.REF).strip().rstrip("."), parts.text(Field.ACTION)
+        if not ref.isdecimal() or not name or self.guess.has(Field.OBJECTIVE) or self.row_below is None:
+            return False
+        return self._sort(self.row_below).text(Field.REF).strip().startswith(f"{ref}.") and len(ref) <= 2
 
     def _text_across(self, parts: RowParts, text: str) -> None:
         """A long text across the whole table: under a section's heading its introduction, elsewhere a remark."""

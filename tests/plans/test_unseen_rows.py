@@ -362,3 +362,26 @@ def test_a_row_in_small_letters_that_says_more_stays_one_and_is_flagged(above, b
     draft = read(HEAD_WITH_PROGRESS, above, below)
     assert [action.text for action in draft.actions] == [above[1], below[1]]
     assert any("rest of the row above" in flag for flag in draft.objectives[1].flags)
+
+
+def test_a_number_and_a_name_above_rows_that_are_numbered_below_it_head_a_section():
+    draft = read(
+        HEAD,
+        ("1", "Leadership", "", "", ""),
+        ("1.1", "Review the terms", "Estates", "Jan 2027", "Green"),
+        ("2.", "Delivery", "", "", ""),
+        ("2.1", "Train the staff", "Estates", "Jan 2027", "Green"),
+        ("3", "Map the venues", "", "", ""),
+    )
+    assert [(section.ref, section.title) for section in draft.sections] == [("1", "Leadership"), ("2", "Delivery")]
+    assert [action.text for action in draft.actions] == [*ACTIONS[:1], "Train the staff", "Map the venues"]
+    assert draft.cells["set_aside"] == 0
+
+
+def test_an_objective_above_actions_that_are_numbered_below_it_stays_one():
+    draft = read(
+        ("Ref", "Objective", "Action", "Lead"),
+        ("1", "Clear leadership", "", ""),
+        ("1.1", "", "Review the terms", "Estates"),
+    )
+    assert "Clear leadership" in [objective.text for objective in draft.objectives]
