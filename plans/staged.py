@@ -1,6 +1,7 @@
 """What was understood of a file that waits to be checked, and the part of it that a plan is made of."""
 
 import dataclasses
+from collections.abc import Iterable
 
 from .models import PlanImport
 from .understanding.draft import PlanDraft
@@ -24,8 +25,13 @@ def give_keys(draft: PlanDraft) -> None:
 
 def next_key(draft: PlanDraft) -> str:
     """A key that no row of the draft has or had."""
-    numbers = [int(row.key[1:]) for row in draft.objectives if row.key[1:].isdigit()]
-    return f"r{max(numbers, default=0) + 1}"
+    return f"r{last_key([draft]) + 1}"
+
+
+def last_key(drafts: Iterable[PlanDraft], before: int = 0) -> int:
+    """The highest number in the keys of these drafts' rows and of what they set aside, at least `before`."""
+    keys = (each.key[1:] for draft in drafts for each in (*draft.objectives, *draft.quarantined))
+    return max([before, *(int(key) for key in keys if key.isdigit())])
 
 
 def without_left_out(draft: PlanDraft) -> PlanDraft:

@@ -36,14 +36,13 @@ def certainty_of(column: ColumnDraft) -> Certainty:
         return Certainty(_("A person said so"))
     if column.basis == "remembered":
         return Certainty(_("Remembered from an earlier plan"))
-    percent = {"percent": round(column.confidence * 100)}
     if column.basis == "values":
-        return Certainty(_("By what its cells hold: %(percent)d%% sure") % percent, is_guess=True)
+        return Certainty(_("Its heading says nothing; judged by what its cells hold"), is_guess=True)
     if column.confidence >= SURE:
         return Certainty(_("Sure, by its heading"))
     if column.confidence >= LIKELY:
-        return Certainty(_("Likely, by its heading: %(percent)d%% sure") % percent, is_guess=True)
-    return Certainty(_("Doubtful, by its heading: %(percent)d%% sure") % percent, is_guess=True)
+        return Certainty(_("Likely, by words in its heading"), is_guess=True)
+    return Certainty(_("Doubtful: its heading only resembles what councils write"), is_guess=True)
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,9 @@ class ColumnsForm(PortalForm):
                     initial=column.field,
                     required=False,
                 )
+        if not any(column.heading for table in draft.tables for column in table.columns):
+            # What is remembered is what headings mean.
+            del self.fields["remember"]
 
     @staticmethod
     def _name(table: TableDraft, column: ColumnDraft) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -95,7 +95,7 @@ class PlanImportColumnsView(RefusedMixin, StagedImportMixin, PortalFormView):
     def form_valid(self, form: ColumnsForm) -> HttpResponse:
         try:
             staged = services.reread_import(
-                plan_import=self.plan_import, columns=form.columns(), remember=form.cleaned_data["remember"]
+                plan_import=self.plan_import, columns=form.columns(), remember=form.cleaned_data.get("remember", False)
             )
         except ValidationError as error:
             return self.refuse(form, error)
@@ -139,6 +139,9 @@ class PlanImportRowsView(StagedImportMixin, PortalTemplateView):
         page = self.paginator.get_page(request.GET.get("page"))
         here, ticked = {row.key for _number, row in page}, set(request.POST.getlist("leave_out"))
         elsewhere = {row.key for row in self.draft.objectives if row.is_left_out} - here
+        if ticked - {row.key for row in self.draft.objectives}:
+            messages.error(request, _("The file has been read again meanwhile. Look at the rows and tick them again."))
+            return HttpResponseRedirect(self.address(page.number))
         try:
             services.leave_out_rows(plan_import=self.plan_import, keys=sorted(elsewhere | (ticked & here)))
         except ValidationError as error:
@@ -202,11 +205,26 @@ class RowFormView(RefusedMixin, StagedImportMixin, PortalFormView):
     permission = "plans.add_plan"
     template_name = "plans/plan_import_row.html"
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether what the address names is no longer there: most likely the file was read again meanwhile."""
+        raise NotImplementedError
+
     def get_cancel_url(self) -> str:
         return self.import_url(self.tab)
 
+    def get(self, request, *args, **kwargs) -> HttpResponse:
+        if self.is_gone:
+            messages.info(request, _("That row is no longer there: the file has been read again. Find it here."))
+            return HttpResponseRedirect(self.import_url(self.tab))
+        return super().get(request, *args, **kwargs)
+
     def post(self, request, *args, **kwargs) -> HttpResponse:
         form = self.get_form()
+        if self.is_gone:
+            # Nothing can be saved, but nothing that was typed is lost.
+            form.show_unchecked()
+            return self.render_to_response(self.get_context_data(form=form))
         if "add_action" in request.POST:
             form.with_another_action()
             return self.render_to_response(self.get_context_data(form=form))
@@ -218,7 +236,8 @@ class RowFormView(RefusedMixin, StagedImportMixin, PortalFormView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form = context["form"]
-        return context | {"error_links": [link for part in (form, form.actions) for link in error_links(part)]}
+        links = [] if self.is_gone else [link for part in (form, form.actions) for link in error_links(part)]
+        return context | {"error_links": links, "is_gone": self.is_gone, "list_url": self.import_url(self.tab)}
 
 
 class PlanImportRowView(RowFormView):
@@ -229,14 +248,18 @@ class PlanImportRowView(RowFormView):
     form_class = RowForm
     tab = "plan_import_rows"
 
+    @property
+    def is_gone(self) -> bool:
+        return self.place[0] is None
+
     @cached_property
-    def place(self) -> tuple[int, ObjectiveDraft]:
-        """The row in the address and the number of its section."""
+    def place(self) -> tuple[int | None, ObjectiveDraft]:
+        """The row in the address and the number of its section; none and an empty row where it is no longer there."""
         for number, section in enumerate(self.draft.sections):
             for row in section.objectives:
                 if row.key == self.kwargs["row"]:
                     return number, row
-        raise Http404
+        return None, ObjectiveDraft()
 
     def get_breadcrumbs(self):
         return [*super().get_breadcrumbs(), (_("The plan's rows"), self.get_cancel_url())]
@@ -295,13 +318,17 @@ class PlanImportTakeInView(RowFormView):
     form_class = TakeInForm
     tab = "plan_import_aside"
 
+    @property
+    def is_gone(self) -> bool:
+        return not self.quarantined.key
+
     @cached_property
     def quarantined(self) -> QuarantinedDraft:
-        """What was set aside under the key in the address."""
+        """What was set aside under the key in the address; nothing, without a key, where it is no longer there."""
         for each in self.draft.quarantined:
             if each.key == self.kwargs["aside"]:
                 return each
-        raise Http404
+        return QuarantinedDraft(table="", row=0, reason="", text="")
 
     def get_breadcrumbs(self):
         return [*super().get_breadcrumbs(), (_("What was set aside"), self.get_cancel_url())]

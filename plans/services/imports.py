@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plans import snapshot, values
 from plans.models import COLUMN_LABELS, ColumnHeading, Objective, Plan, PlanImport
-from plans.staged import draft_of, next_key, without_left_out
+from plans.staged import draft_of, last_key, next_key, without_left_out
 from plans.understanding import understand_plans
 from plans.understanding.columns import normalised
 from plans.understanding.draft import ActionDraft, ObjectiveDraft, PlanDraft, SectionDraft, Source
@@ -179,11 +179,16 @@ def reread_import(
     if any(each.state in (PlanImport.State.DONE, PlanImport.State.UNDONE) for each in together):
         raise ValidationError(_("A plan of this file has been imported already. Give the file again instead."))
     before = draft_of(plan_import)
+    used = last_key([draft_of(each) for each in together], plan_import.given.get("keys_used", 0))
     given = plan_import.given | {
+        "keys_used": used,
         "columns": {**plan_import.given.get("columns", {}), **_columns_as_json(columns)},
         "as_one": bool(plan_import.given.get("as_one")) if as_one is None else as_one,
     }
     drafts = _understand(plan_import.organisation, plan_import.file_name, plan_import.original, given)
+    for draft in drafts:
+        # A form that somebody has open must never be saved into another row than the one that it was opened for.
+        draft.give_keys(after=used)
     if remember:
         _remember(plan_import.organisation, columns, before, drafts)
     staged = [each for each in together if each.state == PlanImport.State.STAGED]

@@ -188,11 +188,14 @@ class PlanDraft:
     notes: list[str] = field(default_factory=list)
     cells: dict[str, int] = field(default_factory=dict)  # of the file's tables: "total", "placed", "set_aside"
 
-    def give_keys(self) -> None:
-        """Name every row "r1", "r2"... and everything set aside "q1", "q2"..., in the order of the file."""
-        for number, objective in enumerate(self.objectives, start=1):
+    def give_keys(self, *, after: int = 0) -> None:
+        """Name every row "r1", "r2"... and everything set aside "q1", "q2"..., in the order of the file.
+
+        The numbers begin `after` those of an earlier reading, so that no name means another row than it did.
+        """
+        for number, objective in enumerate(self.objectives, start=after + 1):
             objective.key = f"r{number}"
-        for number, each in enumerate(self.quarantined, start=1):
+        for number, each in enumerate(self.quarantined, start=after + 1):
             each.key = f"q{number}"
 
     @property

@@ -114,8 +114,8 @@ def test_each_line_of_target_dates_is_read_by_itself():
     ("column", "is_guess", "words"),
     [
         (ColumnDraft(0, "Owner", "owner", 1.0, "heading"), False, "Sure"),
-        (ColumnDraft(0, "Who is it", "owner", 0.6, "heading"), True, "Likely, by its heading: 60% sure"),
-        (ColumnDraft(0, "", "owner", 0.55, "values"), True, "By what its cells hold: 55% sure"),
+        (ColumnDraft(0, "Who is it", "owner", 0.6, "heading"), True, "Likely, by words in its heading"),
+        (ColumnDraft(0, "", "owner", 0.55, "values"), True, "Its heading says nothing"),
         (ColumnDraft(0, "Wer", "owner", 1.0, "remembered"), False, "Remembered"),
         (ColumnDraft(0, "Wer", "owner", 1.0, "person"), False, "A person said so"),
         (ColumnDraft(0, "Xyz", "", 0.0, ""), True, "Not known"),
@@ -519,3 +519,76 @@ def test_several_plans_of_one_file_are_a_list_and_can_be_read_as_one(authority, 
     with acting_for(authority):
         waiting = PlanImport.objects.filter(batch=first.batch, state=PlanImport.State.STAGED)
         assert [each.parts for each in waiting] == [1]
+
+
+# A file that is read again while somebody has a row open
+
+
+def read_again(authority, client, plan_import: PlanImport) -> None:
+    form = client.get(page(authority, "plan_import_columns", plan_import)).context["form"]
+    values = {field.html_name: field.value() or "" for field in form if field.name != "remember"}
+    assert client.post(page(authority, "plan_import_columns", plan_import), values).status_code == 302
+
+
+def test_no_row_of_a_new_reading_has_the_name_of_one_of_an_earlier_reading(authority, client):
+    plan_import = staged(authority)
+    seen: set[str] = set()
+    for _reading in range(3):
+        draft = draft_now(authority, plan_import)
+        keys = {each.key for each in (*draft.objectives, *draft.quarantined)}
+        assert keys and not keys & seen
+        seen |= keys
+        read_again(authority, client, plan_import)
+
+
+def test_a_row_form_left_open_writes_over_no_other_row_and_loses_nothing(authority, client):
+    plan_import = staged(authority)
+    key = draft_now(authority, plan_import).objectives[0].key
+    where = page(authority, "plan_import_row", plan_import, row=key)
+    typed = posted(client.get(where), text="Typed by hand")
+    colleague = signed_in(make_user(Role.OFFICER, authority))
+    read_again(authority, colleague, plan_import)
+    before = draft_now(authority, plan_import).to_json()
+    # However often they press the button.
+    for _time in range(2):
+        shown = client.post(where, typed).content.decode()
+        assert "Typed by hand" in shown and "has been read again" in shown
+        assert "Save this row" not in shown
+    assert draft_now(authority, plan_import).to_json() == before
+    assert client.get(where).url == page(authority, "plan_import_rows", plan_import)
+
+
+def test_what_was_set_aside_is_brought_in_under_no_other_things_name(authority, client):
+    aside = QuarantinedDraft("table 1", 3, "No plan", "Set aside", key="q1")
+    plan_import = staged(authority, draft_with(row("First"), quarantined=[aside]))
+    where = page(authority, "plan_import_take_in", plan_import, aside="q1")
+    typed = posted(client.get(where), text="Typed by hand")
+    read_again(authority, client, plan_import)
+    before = draft_now(authority, plan_import).to_json()
+    shown = client.post(where, typed).content.decode()
+    assert "Typed by hand" in shown and "has been read again" in shown
+    assert draft_now(authority, plan_import).to_json() == before
+
+
+def test_ticks_of_rows_that_are_no_longer_there_are_refused_and_no_others_taken_away(authority, client):
+    plan_import = staged(authority)
+    stale = draft_now(authority, plan_import).objectives[0].key
+    read_again(authority, client, plan_import)
+    fresh = draft_now(authority, plan_import).objectives[1].key
+    with acting_for(authority):
+        services.leave_out_rows(plan_import=PlanImport.objects.get(pk=plan_import.pk), keys=[fresh])
+    answer = client.post(page(authority, "plan_import_rows", plan_import), {"leave_out": [stale]}, follow=True)
+    assert "has been read again meanwhile" in answer.content.decode()
+    assert [each.key for each in draft_now(authority, plan_import).objectives if each.is_left_out] == [fresh]
+
+
+def test_a_table_without_headings_has_nothing_to_remember(authority, client):
+    plan_import = staged(
+        authority, with_columns(dataclasses.replace(ACTION, heading=""), ColumnDraft(1, "", "", 0.0, ""))
+    )
+    shown = client.get(page(authority, "plan_import_columns", plan_import)).content.decode()
+    assert "Remember what these headings mean" not in shown
+    response = client.post(page(authority, "plan_import_columns", plan_import), {"t2-c0": "action", "t2-c1": ""})
+    assert response.status_code == 302
+    with acting_for(authority):
+        assert not ColumnHeading.objects.exists()
