@@ -5,9 +5,11 @@ Changed in the file alone it is a change; in the portal alone it is left alone; 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import ngettext
 
 from prevent_portal.models import Recommendation
 
@@ -256,7 +258,7 @@ class Comparison:
                 known = {values.key_of(text) for text in (*ours[name], *(base or {}).get(name, ()))}
                 added = [text for text in theirs[name] if values.key_of(text) not in known]
                 if added:
-                    found.append(FieldChange(name, str(label), "", "\n".join(added), action))
+                    found.append(FieldChange(name, str(label), _which_stay(ours[name]), "\n".join(added), action))
                 continue
             was = base.get(name) if base else None
             if not self._is_changed(name, was, ours[name], theirs[name]):
@@ -283,6 +285,13 @@ class Comparison:
             # Emptied on purpose only if it was filled the last time, in a column that the file still has.
             return was is not None and not values.is_silent(name, was) and _COLUMN_OF.get(name) in self.columns
         return was is None or not values.is_same(name, was, theirs)
+
+
+def _which_stay(entries: Sequence[str]) -> str:
+    if not entries:
+        return ""
+    counted = ngettext("%(count)d entry, which stays", "%(count)d entries, which stay", len(entries))
+    return counted % {"count": len(entries)}
 
 
 _LISTS_THAT_GROW = {"notes", "remarks"}

@@ -354,7 +354,7 @@ def test_of_a_growing_history_only_the_new_entry_is_added(authority, first):
     plan = services.commit_import(plan_import=stage_draft(authority, first))
     action.progress_notes.append(ProgressDraft("First course held", dt.date(2026, 9, 30), "Q2"))
     staged, diff = again(authority, plan, first)
-    assert changes(diff, "r1") == {"notes": ("", "First course held")}
+    assert changes(diff, "r1") == {"notes": ("1 entry, which stays", "First course held")}
     apply(staged, plan, diff)
     notes = ProgressUpdate.objects.filter(action__plan=plan).order_by("made_on").values_list("made_on", "note")
     assert list(notes) == [
