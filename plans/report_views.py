@@ -153,8 +153,9 @@ class PlanPublicView(PlanPageMixin, PortalDetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         report = reports.build_public_plan_report(self.object, as_of=clock.today())
-        places = [(place, self._change_url(place)) for place in reports.seeming_names(report)]
-        return super().get_context_data(report=report, places=places, **kwargs)
+        places = [(place, self._change_url(place)) for place in reports.seeming_names(report, self.organisation)]
+        owners = [] if report.is_withheld else reports.printed_owners(self.object)
+        return super().get_context_data(report=report, places=places, owners=owners, **kwargs)
 
 
 report_urls = [

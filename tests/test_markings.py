@@ -15,6 +15,9 @@ from prevent_portal.markings import carries_marking
         "OFFICIAL [SENSITIVE]", "OFFICIAL/SENSITIVE", "official sensitive information",
         "[O-S] Review the profile", "[O/S]", "(O–S) Review", "OFF-SEN", "OFFSEN: Review", "Marking_OFFICIAL-SENSITIVE_",
         "OFFICIAL-SENSITIVE to be removed", "Official-sensitive to be removed",
+        "OFFICAL SENSITIVE", "OFFICIAL-SENSTIVE", "OFFCIAL – SENSITVE", "OFICIAL-SENSITIVE",
+        "O F F I C I A L - S E N S I T I V E", "OFFICIAL-SENSI-\nTIVE", "OFFI-\nCIAL SENSITIVE",
+        "SWYDDOGOL-SENSITIF", "Swyddogol – Sensitif: adolygu", "SECRET", "Heading\nTOP SECRET\nText", "[SECRET]",
     ],
 )  # fmt: skip
 def test_the_words_are_found_with_any_dash_space_and_case(text):
@@ -27,6 +30,8 @@ def test_the_words_are_found_with_any_dash_space_and_case(text):
         "", "OFFICIAL", "Sensitive", "Officials sensitive to local concerns", "An official sensitive to local concerns",
         "The official list of sensitive places", "unofficial-sensitively", "Two actions o/s", "Actions (O/S)",
         "OFF SENT", "OS maps", "Handle sensitive data", "OFFICIAL: for sensitive cases see below",
+        "Secretary", "A SECRET ballot", "It is no secret", "OFFICIAL SENSE CHECK", "OFFICIAL SENSORS", "OFFAL SENSING",
+        "Culturally sensitive official visits", "swyddogol a sensitif",
     ],
 )  # fmt: skip
 def test_other_words_are_no_marking(text):

@@ -7,7 +7,7 @@ plan_pdf(report), plan_workbook(report) -> bytes
 
 from .builder import build_plan_report, build_public_plan_report
 from .pdf import plan_pdf
-from .public import SeemsToName, seeming_names
+from .public import PrintedOwner, SeemsToName, printed_owners, seeming_names
 from .report import LISTED_AT_MOST, Edition, PlanReport, PlanRow
 from .word import plan_docx
 from .words import period_in_words, state_in_words
@@ -20,6 +20,7 @@ __all__ = [
     "Edition",
     "PlanReport",
     "PlanRow",
+    "PrintedOwner",
     "SeemsToName",
     "build_plan_report",
     "build_public_plan_report",
@@ -27,6 +28,7 @@ __all__ = [
     "plan_docx",
     "plan_pdf",
     "plan_workbook",
+    "printed_owners",
     "seeming_names",
     "state_in_words",
 ]

@@ -14,13 +14,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from plans.models import Owner
+from plans.models import Assignment, Owner, Plan
 from prevent_portal.markings import carries_marking
 from prevent_portal.models import Organisation
 
 from .report import PlanReport
 
-EMAIL = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+\w{2,}", re.IGNORECASE)
+# Also as people hide it from machines: name (at) council.gov.uk, name [at] council [dot] gov.uk, with a wide ＠.
+_AT = r"(?:[@＠﹫]|\s?[\[({]\s?at\s?[\])}]\s?)"
+_DOT = r"(?:[.．]|\s?[\[({]\s?dot\s?[\])}]\s?)"
+EMAIL = re.compile(rf"(?:mailto:)?[\w.!#$%&'*+/=?^`{{|}}~-]+{_AT}(?:[\w-]+{_DOT})+\w{{2,}}", re.IGNORECASE)
 PHONE = re.compile(
     # From 10 digits with a leading 0, or from 9 with a country's code; dates and years have neither.
     r"(?<![\w+/.-])(?:\+\d{1,3}[\s.-]?(?:\(0\)\s?)?(?:\d[\s.-]?){8,11}\d|\(?0(?:[\s().-]{0,2}\d){9,13})(?![\w/]|\.\d)"
@@ -118,21 +121,69 @@ _KINDS = {
 }
 
 
-def seeming_names(report: PlanReport) -> list[SeemsToName]:
-    """Where the report seems to name a person, in its order, each name once for a row."""
+@dataclass(frozen=True)
+class PrintedOwner:
+    """An owner as the public edition prints them; `known_as` is what the portal has, `refs` where they stand."""
+
+    pk: int
+    printed: str
+    known_as: str
+    kind: str
+    refs: tuple[str, ...]
+
+
+def printed_owners(plan: Plan) -> list[PrintedOwner]:
+    """Every owner and partner whom the public edition names, in alphabetical order; one query.
+
+    Whether "Okafor" is a body or somebody's name is for a person to say, so none of them is left out here.
+    """
+    assignments = (
+        Assignment.objects.filter(objective__plan=plan).official().select_related("owner", "objective", "action")
+    )
+    refs: dict[Owner, dict[str, None]] = {}
+    for each in assignments.order_by("objective__section__position", "objective__position", "action__position", "pk"):
+        if not each.owner.carries_marking:
+            row = each.action or each.objective
+            refs.setdefault(each.owner, {})[row.ref or _("without a reference")] = None
+    found = [
+        PrintedOwner(owner.pk, owner.public_name, str(owner), str(owner.get_kind_display()), tuple(where))
+        for owner, where in refs.items()
+    ]
+    return sorted(found, key=lambda each: (each.printed.casefold(), each.pk))
+
+
+def seeming_names(report: PlanReport, organisation: Organisation) -> list[SeemsToName]:
+    """Where the report seems to name a person, in its order, each name once for a row.
+
+    That is a name with a title, one after "contact", and the last name alone of somebody whom the portal knows.
+    """
     found: dict[tuple[str, int, str], SeemsToName] = {}
+    last_names = _last_names(organisation)
     for kind, pk, text in _places(report):
+        for match in last_names.finditer(text) if last_names else ():
+            found.setdefault((kind, pk, match[0].casefold()), SeemsToName(kind, pk, match[0], _quoted(text, match)))
         for pattern in (_TITLED, _CONTACT):
             for match in pattern.finditer(text):
                 first = re.sub(r"^(?:\w\.\s*)+", "", match["name"])
                 is_second_upper = first.split()[-1][:1].isupper()
                 if first[:1].isupper() and (pattern is _TITLED or is_second_upper):
-                    start, end = max(match.start() - 40, 0), match.end() + 40
-                    quote = f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
                     # "Dr Moor opens": the verb is none of it.
                     name = " ".join(match[0].split() if is_second_upper else match[0].split()[:-1])
-                    found.setdefault((kind, pk, name.casefold()), SeemsToName(kind, pk, name, quote))
+                    found.setdefault((kind, pk, name.casefold()), SeemsToName(kind, pk, name, _quoted(text, match)))
     return list(found.values())
+
+
+def _last_names(organisation: Organisation) -> re.Pattern[str] | None:
+    # Below the manager, as for whole names. With a capital letter: "moor" is a place.
+    people = QuerySet(Owner).filter(organisation=organisation, kind=Owner.Kind.PERSON, name__contains=" ")
+    names = {name.split()[-1] for name in people.values_list("name", flat=True)}
+    names = {name for name in names if len(name) > 2}
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)") if names else None
+
+
+def _quoted(text: str, match: re.Match[str]) -> str:
+    start, end = max(match.start() - 40, 0), match.end() + 40
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
 
 
 def _places(report: PlanReport) -> Iterator[tuple[str, int, str]]:

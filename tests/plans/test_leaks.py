@@ -16,7 +16,18 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import CharField, QuerySet, TextField
 
 from plans import reports, services
-from plans.models import Action, Objective, Owner, Plan, ProgressUpdate, Remark, SaysItIsSensitive, Section, Step
+from plans.models import (
+    Action,
+    Assignment,
+    Objective,
+    Owner,
+    Plan,
+    ProgressUpdate,
+    Remark,
+    SaysItIsSensitive,
+    Section,
+    Step,
+)
 from plans.reports.public import EMAIL, PHONE
 from plans.rules import Rag
 from plans.understanding import understand_plan
@@ -319,3 +330,57 @@ def test_the_command_says_the_same_beside_its_report(council, tmp_path, capsys):
     QuerySet(Section).update(introduction="Led by Insp. Rowan Ash.")
     call_command("render_plan", str(plan.pk), "--edition", "public", "--format", "xlsx", "-o", str(tmp_path / "p.xlsx"))
     assert f"Check before you publish: Section {QuerySet(Section).get().pk}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada.moor (at) borrowmere.example", "ada.moor [at] borrowmere [dot] example", "ada.moor＠borrowmere.example",
+        "ada(AT)borrowmere.example",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_hidden_from_machines_are_recognised(text):
+    assert EMAIL.search(f"Write to {text}.")
+
+
+def test_nobody_is_at_a_place():
+    assert not EMAIL.search("The board meets (at least) quarterly. Held [at County Hall].")
+
+
+def test_the_check_lists_every_owner_as_printed_whatever_the_portal_takes_them_for(council):
+    plan = agreed(council)
+    with acting_for(council):
+        action = Action.objects.filter(plan=plan).first()
+        for name, kind in (("Okafor", Owner.Kind.BODY), ("Ada Moor", Owner.Kind.PERSON)):
+            owner = make_owner(council, name, kind=kind)
+            Assignment(organisation=council, objective=action.objective, action=action, owner=owner).save()
+    page = signed_in(make_user(Role.COORDINATOR, council)).get(address(council, "plans:plan_public", pk=plan.pk))
+    printed = {each.known_as: each.printed for each in page.context["owners"]}
+    assert printed["Okafor"] == "Okafor"
+    assert printed["Ada Moor"] == "An officer"
+    text = page.content.decode()
+    assert address(council, "plans:owner_update", pk=owner_named(council, "Okafor").pk) in text
+
+
+def owner_named(council, name):
+    with acting_for(council):
+        return Owner.objects.get(name=name)
+
+
+def test_the_last_name_alone_of_an_owner_is_listed(council):
+    plan = agreed(council)
+    with acting_for(council):
+        make_owner(council, "Ada Moor", post="Director of Libraries")
+    QuerySet(Action).update(text="Moor opens the board on the moor.")
+    page = signed_in(make_user(Role.COORDINATOR, council)).get(address(council, "plans:plan_public", pk=plan.pk))
+    assert {place.quote for place, _href in page.context["places"]} == {"Moor opens the board on the moor."}
+    assert {place.name for place, _href in page.context["places"]} == {"Moor"}
+
+
+def test_of_a_plan_that_is_sensitive_as_a_whole_no_public_paper_is_offered(council):
+    plan = agreed(council)
+    QuerySet(Plan).filter(pk=plan.pk).update(marking=SENSITIVE)
+    page = signed_in(make_user(Role.COORDINATOR, council)).get(address(council, "plans:plan_public", pk=plan.pk))
+    text = page.content.decode()
+    assert "nothing of it is public" in text
+    assert address(council, "plans:plan_public_pdf", pk=plan.pk) not in text

@@ -59,7 +59,7 @@ class Command(PortalCommand):
             contents = WRITERS[format](report)
             audit.record(audit.Event.DOWNLOADED, plan, changes={"file": output.name})
             if report.is_public:
-                for place in reports.seeming_names(report):
+                for place in reports.seeming_names(report, plan.organisation):
                     self.stderr.write(
                         _("Check before you publish: %(where)s %(pk)d: %(quote)s")
                         % {"where": place.where, "pk": place.pk or plan.pk, "quote": place.quote}
