@@ -33,6 +33,7 @@ from .layouts import archives, split_plans
 from .markings import SENSITIVE, raise_markings
 from .other_tables import kind_of_other_table
 from .outline import SECTION, Outline
+from .prose import with_lists_as_tables
 from .rag import RagKey, key_at_end, read_key
 from .table_rows import MAX_SECTION_WORDS, Context, TableRows, outside, without_label
 from .words import words_in
@@ -96,6 +97,9 @@ def understand_plans(
     def is_plan(table: Table) -> bool:
         return _given_for(table, given) is not None or headers[id(table)] is not None
 
+    if not any(map(is_plan, document.tables)) and (as_tables := with_lists_as_tables(document)):
+        document = as_tables
+        headers = {id(table): find_header(table, known) for table in document.tables}
     parts = [document] if as_one else split_plans(document, is_plan)
     drafts = [_Understanding(part, given, known, headers).run(title, period) for part in parts]
     if len(drafts) > 1:
