@@ -235,6 +235,16 @@ def candidates(heading: str) -> list[tuple[float, int, Field]]:
     return list(_candidates(" ".join(heading.split()))) if len(heading) <= 300 else []
 
 
+REVISED_DATE = re.compile(
+    r"(?:revised|new|extended|amended|updated) (?:target |due |completion |delivery |end )?(?:date|deadline|timescale)$"
+)
+"""A second target date, which counts where it is filled; the first one stays with the row."""
+
+_FIRST_DATE = re.compile(
+    r"(?:original|initial|first|previous|baseline) (?:target |due |completion |delivery |end )?(?:date|deadline|timescale)$"
+)
+
+
 def read_together(named: dict[int, str], options: dict[int, list[tuple[float, int, Field]]]) -> None:
     """Headings that say something only beside others: "R", "A", "G" are RAG to cross, "By" beside "Lead" is a day.
 
@@ -252,6 +262,9 @@ def read_together(named: dict[int, str], options: dict[int, list[tuple[float, in
     for column, name in names.items():
         if name in ("deliverable", "deliverables") and not says_action:
             options[column] = [(EXACT, len(name), Field.ACTION)]
+    if any(map(REVISED_DATE.match, names.values())):
+        # Where nothing is revised yet the first date is the one that holds.
+        options.update({c: [(EXACT, len(n), Field.TARGET_DATE)] for c, n in names.items() if _FIRST_DATE.match(n)})
     known = {found[0][2] for found in options.values() if found and found[0][0] == EXACT}
     for column, name in names.items():
         if name == "complete" and Field.START_DATE in known and Field.TARGET_DATE not in known:

@@ -104,6 +104,13 @@ _REVISED = re.compile(
     r"(?:date\W*)?(?:to|until|date)?|→|->|=>)\W*(?:now\s)?$",
     re.I,
 )
+_FORMERLY = re.compile(
+    r"^\W*(?:was|were|previously|formerly|originally|(?:moved|changed|revised|extended|deferred|slipped|put back) from|"
+    r"(?:original|previous|former|old)(?: target| due)?(?: date| deadline)?(?: was)?)\W*$",
+    re.I,
+)
+"""Between two dates of which the first one holds: "March 2027 (was December 2026)"."""
+
 _FINISHED = re.compile(
     rf"\b(?:completed|complete(?=[\W\d]*$|\W*(?:in\W)?(?:\d|{_MONTH}))|done|achieved|delivered|closed|"
     r"finished|signed off|cwblhawyd)\b",
@@ -348,6 +355,8 @@ def _read_line(line: str) -> list[TargetDateDraft]:
         return [TargetDateDraft(line, DateKind.FIXED, found[1].last)]
     if len(found) > 1 and _REVISED.match(line[found[-2].end : found[-1].start]):
         return [TargetDateDraft(line, DateKind.FIXED, found[-1].last)]
+    if len(found) == 2 and _FORMERLY.match(line[found[0].end : found[1].start]):
+        return [TargetDateDraft(line, DateKind.FIXED, found[0].last)]
     if len(found) > 1:
         parts = _split_at_dates(line, found)
         return [date for part, each in parts for date in _read_part(part, each)] if parts else [_unreadable(line)]

@@ -12,7 +12,19 @@ from dataclasses import dataclass, field
 from plans.rules import DateKind
 from prevent_portal.tables_in import Cell, Row, Table
 
-from .columns import EXACT, LOOSE, MERGEABLE, STARTS, Field, below_group, candidates, is_ref, normalised, read_together
+from .columns import (
+    EXACT,
+    LOOSE,
+    MERGEABLE,
+    REVISED_DATE,
+    STARTS,
+    Field,
+    below_group,
+    candidates,
+    is_ref,
+    normalised,
+    read_together,
+)  # fmt: skip
 from .dates import looks_like_serials, read_target_dates
 from .draft import ColumnDraft, TableDraft
 from .fills import colour_family
@@ -38,11 +50,6 @@ MIN_WORDS_OF_ACTIONS = 3
 """Cells of so many words read as actions or objectives; names, terms and figures have fewer."""
 
 MOST_WORDS_OF_SECTIONS = 10
-
-REVISED_DATE = re.compile(
-    r"(?:revised|new|extended|amended|updated) (?:target |due |completion |delivery |end )?(?:date|deadline|timescale)$"
-)
-"""A second target date, which counts where it is filled; the first one stays with the row."""
 
 OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
@@ -317,10 +324,11 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         name = remembered[normalised(named[column])]
         guess.put(column, Field(name) if name else Field.NOTE, EXACT, "remembered")
         options[column] = []
-    _match(guess, options, profiles)
-    for column, text in named.items():
-        if REVISED_DATE.match(normalised(text)) and column not in known:
-            guess.put(column, Field.TARGET_DATE, EXACT, "heading")
+    revised = [c for c, text in named.items() if REVISED_DATE.match(normalised(text)) and c not in known]
+    # Beside them the first date, whatever it is called, is the target date.
+    _match(guess, {c: [] if c in revised else found for c, found in options.items()}, profiles)
+    for column in revised:
+        guess.put(column, Field.TARGET_DATE, EXACT, "heading")
     _spread(guess, row)
     _fill_by_values(guess, profiles, width)
     if not guess.has(Field.ACTION, Field.OBJECTIVE):

@@ -47,6 +47,9 @@ MAX_FRAME_ROWS = 3
 MAX_INTRODUCTION_WORDS = 400
 """More words before a plan's first table are those of a report or strategy in which the plan stands."""
 
+MAX_SEARCHED = 200
+"""Characters of a cell in which years are looked for: a date stands in few words."""
+
 FEWEST_ALIKE = 2
 """Actions that have to stand in two tables before a person is told."""
 
@@ -151,7 +154,7 @@ class _Understanding:
 
     def run(self, title: str | None, period: tuple[dt.date, dt.date] | None) -> PlanDraft:
         cover.read_marking_in(self.draft, self.document.margins)
-        self.period = period or self._early_period(title)
+        self.period = period or self._early_period(title) or _years_named(self.document)
         self._read_keys()
         for block in self.document.blocks:
             if isinstance(block, Paragraph):
@@ -516,6 +519,14 @@ def _by_heading(paragraphs: list[Paragraph]) -> list[list[Paragraph]]:
             parts.append([])
         parts[-1].append(paragraph)
     return parts
+
+
+def _years_named(document: Document) -> tuple[dt.date, dt.date] | None:
+    """From the first to the last year in the tables, so that "Jan 27" beside "April 2027" is a month and a year."""
+    texts = (cell.text for table in document.tables for row in table.rows for cell in row.filled_cells)
+    years = [int(year) for text in texts for year in re.findall(r"(?<!\d)20[1-4]\d(?!\d)", text[:MAX_SEARCHED])]
+    # Longer than a year in any case: which year "March" alone is of nobody has said.
+    return (dt.date(min(years), 1, 1), dt.date(max(years) + 1, 12, 31)) if years else None
 
 
 def _painted(*rows: Row) -> list[list[tuple[str, str | None]]]:

@@ -385,3 +385,46 @@ def test_an_objective_above_actions_that_are_numbered_below_it_stays_one():
         ("1.1", "", "Review the terms", "Estates"),
     )
     assert "Clear leadership" in [objective.text for objective in draft.objectives]
+
+
+# Dates that were moved
+
+
+def dates(draft):
+    return [[(str(date.on), date.as_written) for date in action.target_dates] for action in draft.actions]
+
+
+def test_where_nothing_is_revised_the_original_target_date_holds():
+    draft = read(
+        ("Ref", "Action", "Lead", "Original target date", "Revised target date", "RAG"),
+        ("R1", "Draft a policy", "Estates", "31/10/2026", "31/01/2027", "Amber"),
+        ("R2", "Publish a plan", "Estates", "31/12/2026", "", "Green"),
+    )
+    assert dates(draft) == [[("2027-01-31", "31/01/2027")], [("2026-12-31", "31/12/2026")]]
+    assert any("31/10/2026" in text for text in remarks(draft))
+
+
+def test_an_original_date_alone_is_no_target_date():
+    draft = read((*HEAD, "Original date"), ("1.1", "Review", "Estates", "Jan 2027", "Green", "1 May 2026"))
+    assert dates(draft) == [[("2027-01-31", "Jan 2027")]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["March 2027 (was Dec 2026)", "March 2027, previously December 2026", "March 2027 [original date: 12/2026]"],
+)
+def test_of_a_date_and_the_one_that_it_was_the_first_holds(said):
+    draft = read(HEAD, ("1.1", "Review", "Estates", said, "Green"))
+    assert dates(draft) == [[("2027-03-31", said)]]
+
+
+def test_a_month_with_two_figures_is_of_a_year_that_the_other_dates_name():
+    rows = [(f"1.{n}", f"Action {n}", "Estates", said, "Green") for n, said in enumerate(("April 2027", "Jan 27"), 1)]
+    draft = read(HEAD, *rows)
+    assert dates(draft)[1] == [("2027-01-31", "Jan 27")]
+    assert any("Jan 27" in flag for flag in draft.actions[1].flags)
+
+
+def test_a_month_without_a_year_is_of_no_year_that_nobody_named():
+    draft = read(HEAD, ("1.1", "First", "Estates", "May 2027", "Green"), ("1.2", "Second", "Estates", "March", "Green"))
+    assert dates(draft)[1] == [("None", "March")]
