@@ -241,8 +241,14 @@ REVISED_DATE = re.compile(
 """A second target date, which counts where it is filled; the first one stays with the row."""
 
 _FIRST_DATE = re.compile(
-    r"(?:original|initial|first|previous|baseline) (?:target |due |completion |delivery |end )?(?:date|deadline|timescale)$"
+    r"(?:original|initial|first|previous|baseline) (?:target |due |completion |delivery |end )?"
+    r"(?:date|deadline|timescale)$"
 )
+
+
+def revised_dates(named: dict[int, str]) -> list[int]:
+    """The columns of second target dates."""
+    return [column for column, text in named.items() if REVISED_DATE.match(normalised(text))]
 
 
 def read_together(named: dict[int, str], options: dict[int, list[tuple[float, int, Field]]]) -> None:
@@ -262,7 +268,7 @@ def read_together(named: dict[int, str], options: dict[int, list[tuple[float, in
     for column, name in names.items():
         if name in ("deliverable", "deliverables") and not says_action:
             options[column] = [(EXACT, len(name), Field.ACTION)]
-    if any(map(REVISED_DATE.match, names.values())):
+    if revised_dates(named):
         # Where nothing is revised yet the first date is the one that holds.
         options.update({c: [(EXACT, len(n), Field.TARGET_DATE)] for c, n in names.items() if _FIRST_DATE.match(n)})
     known = {found[0][2] for found in options.values() if found and found[0][0] == EXACT}

@@ -5,18 +5,16 @@ cells hold decides, what this authority said before has more weight, and what a 
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plans.rules import DateKind
 from prevent_portal.tables_in import Cell, Row, Table
 
+from .column_cells import KINDS, PROFILED_ROWS, Profile, fit, is_date, profiles_of
 from .columns import (
     EXACT,
     LOOSE,
     MERGEABLE,
-    REVISED_DATE,
     STARTS,
     Field,
     below_group,
@@ -24,20 +22,15 @@ from .columns import (
     is_ref,
     normalised,
     read_together,
-)  # fmt: skip
-from .dates import looks_like_serials, read_target_dates
+    revised_dates,
+)
+from .dates import looks_like_serials
 from .draft import ColumnDraft, TableDraft
-from .fills import colour_family
 from .other_tables import assesses_equality, heads_meetings, is_risk_register, lists_meetings
-from .owners import read_owners
 from .rag import rag_from_text
-from .words import ACTION_VERBS, words_in
 
 HEADER_ROWS = 15
 """A heading row is looked for in this many rows of a table; above it may stand a title and a few facts."""
-
-PROFILED_ROWS = 60
-"""So many rows below a heading are looked at to learn what a column holds."""
 
 EXAMPLES, EXAMPLE_CHARACTERS = 3, 120
 BY_VALUES = 0.5
@@ -55,9 +48,6 @@ OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
 """Columns of the portal's own spreadsheet that are worked out. A council's own "Reason" is text like any other."""
 
-_GRADE = re.compile(r"^(?:high|medium|med|low|h|m|l|critical|urgent|\d)$", re.IGNORECASE)
-_YES_NO = re.compile(r"^(?:y|n|yes|no|✓|✔|✗|x|n/a)$", re.IGNORECASE)
-_DUE = frozenset({DateKind.FIXED, DateKind.RECURRING, DateKind.ONGOING, DateKind.TO_BE_CONFIRMED, DateKind.TERM})
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
 
 
@@ -82,29 +72,6 @@ class Guess:
 
     def has(self, *wanted: Field) -> bool:
         return any(each in wanted for each in self.fields.values())
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What the cells of a column are like; shares are of its filled cells, 0 to 1."""
-
-    filled: int
-    words: float  # the mean
-    refs: float
-    dates: float
-    rag: float
-    owners: float
-    verbs: float  # cells that begin with an order: "Publish ..."
-    grades: float
-    yes_no: float
-    repeats: float  # cells that say what an earlier one said
-    rows: int
-    merged: float  # rows that a cell goes on into from above
-    serials: bool  # a spreadsheet's day numbers, and nothing else: dates only under a heading that asks for dates
-
-    @property
-    def is_text(self) -> bool:
-        return self.words >= 4 and self.dates < 0.5 and self.rag < 0.5 and self.refs < 0.5
 
 
 def header_key(row: Row) -> str:
@@ -147,8 +114,8 @@ def goes_on_without_header(table: Table, guess: Guess, width: int) -> bool:
         return False
     if 2 * sum(len(row.filled_cells) > 1 for row in table.rows) < len(table.rows):
         return False
-    profiles = _profiles(table.rows, width)
-    fits = {column: _fit(each, profiles.get(column)) for column, each in guess.fields.items()}
+    profiles = profiles_of(table.rows, width)
+    fits = {column: fit(each, profiles.get(column)) for column, each in guess.fields.items()}
     if min(fits.values()) < 0.5:
         return False
     return any(
@@ -171,7 +138,7 @@ def first_row_heads(table: Table, columns: Mapping[int, str]) -> bool:
         return True
     for column, name in columns.items():
         texts = [cell.text for row in table.rows[:PROFILED_ROWS] if (cell := row.at(column)) and not cell.is_empty]
-        is_of_kind = _KINDS.get(name)
+        is_of_kind = KINDS.get(name)
         if is_of_kind and texts and not is_of_kind(texts[0]) and 2 * sum(map(is_of_kind, texts)) >= len(texts):
             return True
     return False
@@ -245,7 +212,7 @@ def _completes_heading(rows: Sequence[Row], at: int) -> bool:
     """
     first, second = rows[at], rows[at + 1]
     below = second.filled_cells
-    if not below or any(len(cell.text.split()) > 3 or _is_date(cell.text) for cell in below):
+    if not below or any(len(cell.text.split()) > 3 or is_date(cell.text) for cell in below):
         return False
     if header_key(first) == header_key(second):
         return False
@@ -312,7 +279,7 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
     following = rows[at + height :]
     if not known and lists_meetings(named.values(), following):
         return None
-    profiles = _profiles(following, width)
+    profiles = profiles_of(following, width)
     keys = frozenset(header_key(each) for each in rows[at : at + height])
     guess = Guess(header_keys=keys, headings=headings, height=height)
     if OWN_SPREADSHEET in {normalised(text) for text in named.values()}:
@@ -324,7 +291,7 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         name = remembered[normalised(named[column])]
         guess.put(column, Field(name) if name else Field.NOTE, EXACT, "remembered")
         options[column] = []
-    revised = [c for c, text in named.items() if REVISED_DATE.match(normalised(text)) and c not in known]
+    revised = [column for column in revised_dates(named) if column not in known]
     # Beside them the first date, whatever it is called, is the target date.
     _match(guess, {c: [] if c in revised else found for c, found in options.items()}, profiles)
     for column in revised:
@@ -340,7 +307,7 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
 def _match(guess: Guess, options: dict[int, list[tuple[float, int, Field]]], profiles: dict[int, Profile]) -> None:
     """Give each column its likeliest field, the surest pairs first; the values below a heading raise or lower it."""
     pairs = [
-        (score * _fit(each, profiles.get(column)), score, length, column, each)
+        (score * fit(each, profiles.get(column)), score, length, column, each)
         for column, found in options.items()
         for score, length, each in found
     ]
@@ -355,47 +322,6 @@ def _match(guess: Guess, options: dict[int, list[tuple[float, int, Field]]], pro
         guess.put(column, each, min(score, fitted), "heading")
         if each not in MERGEABLE and each is not Field.RAG:
             taken.add(each)
-
-
-def _fit(each: Field, profile: Profile | None) -> float:
-    """How well a column's cells go with a field, as a factor on what its heading says; 1 where they say nothing."""
-    if profile is None or (profile.filled == 0 and profile.rag == 0):
-        return 1.0
-    few = profile.filled < 3
-    holds_dates = profile.dates >= 0.4 or profile.serials
-    if each is Field.TARGET_DATE:
-        return 1.05 if holds_dates else 0.95 if few or profile.dates > 0.1 else 0.45
-    if each in (Field.START_DATE, Field.COMPLETED):
-        return 1.05 if holds_dates else 0.9 if few and not profile.yes_no else 0.3
-    if each is Field.RAG:
-        if profile.rag >= 0.3:
-            return 1.1
-        return 0.95 if profile.words <= 4 and profile.grades < 0.5 else 0.5
-    if each is Field.SECTION:
-        if profile.grades > 0.5:
-            return 0.1
-        return 1.05 if profile.repeats > 0.3 else 0.85 if profile.words > 12 else 1.0
-    if each is Field.REF:
-        if profile.refs > 0.5:
-            return 1.05
-        return 0.2 if profile.grades > 0.5 else 0.35 if profile.words > 3 else 0.9
-    if each in (Field.OWNER, Field.PARTNERS):
-        if profile.rag > 0.5 or profile.dates > 0.5 or profile.yes_no > 0.5:
-            return 0.3
-        return 1.05 if profile.owners > 0.5 and profile.words <= 12 else 0.5 if profile.verbs > 0.5 else 0.9
-    if each is Field.ACTION:
-        if profile.rag > 0.5 or profile.dates > 0.5 or profile.refs > 0.5:
-            return 0.3
-        return 1.1 if profile.verbs > 0.4 else 1.0
-    if each is Field.OBJECTIVE:
-        return 0.2 if max(profile.rag, profile.dates, profile.grades, profile.refs - 0.1) > 0.5 else 1.0
-    if each is Field.PROGRESS:
-        if profile.grades > 0.5 or profile.yes_no > 0.5:
-            return 0.4
-        return 0.6 if profile.rag > 0.6 and profile.words <= 3 and not few else 1.0
-    if each in (Field.OUTCOME, Field.MILESTONES):
-        return 0.5 if profile.dates > 0.6 or profile.rag > 0.6 or profile.grades > 0.6 else 1.0
-    return 1.0
 
 
 def _spread(guess: Guess, row: Row) -> None:
@@ -461,7 +387,7 @@ def _by_values_below(rows: Sequence[Row], at: int) -> Guess | None:
     if _is_no_plans(names.values()) or lists_meetings(names.values(), following):
         return None
     width = max(c.column + c.column_span for c in row.cells)
-    profiles = _profiles(following, width)
+    profiles = profiles_of(following, width)
     guess = Guess(
         header_keys=frozenset({header_key(row)}), headings={c: _heading_at(rows, at, 1, c) for c in range(width)}
     )
@@ -482,7 +408,7 @@ def _without_header(table: Table) -> Guess | None:
         return None
     if lists_meetings([cell.text for cell in rows[0].filled_cells], rows[1:]):
         return None
-    profiles = _profiles(table.rows, table.width)
+    profiles = profiles_of(table.rows, table.width)
     if any(_EMAIL.search(cell.text) for row in rows[:PROFILED_ROWS] for cell in row.filled_cells):
         return None
     guess = Guess(height=0)
@@ -501,83 +427,6 @@ def _without_header(table: Table) -> Guess | None:
         return None
     guess.serial_columns = _serial_columns(guess, table.rows)
     return guess
-
-
-def _profiles(rows: Sequence[Row], width: int) -> dict[int, Profile]:
-    texts: dict[int, list[str]] = {column: [] for column in range(width)}
-    fills, merged = Counter[int](), Counter[int]()
-    counted = 0
-    for row in rows:
-        if len(row.filled_cells) < 2:
-            continue
-        counted += 1
-        if counted > PROFILED_ROWS:
-            break
-        usual = [cell.fill for cell in row.cells]
-        for cell in row.cells:
-            if cell.column >= width:
-                continue
-            if cell.is_continuation:
-                merged[cell.column] += 1
-            elif not cell.is_empty:
-                texts[cell.column].append(" ".join(cell.text[:400].split()))
-            elif cell.fill and 2 * usual.count(cell.fill) <= len(usual):
-                fills[cell.column] += colour_family(cell.fill) in ("green", "amber", "red", "blue", "purple")
-    return {
-        column: _profile(found, fills[column], merged[column], min(counted, PROFILED_ROWS))
-        for column, found in texts.items()
-        if found or fills[column]
-    }
-
-
-def _profile(texts: list[str], filled_by_colour: int, merged: int, rows: int) -> Profile:
-    count = len(texts)
-    share = count or 1
-    rags = sum(len(text) < 40 and rag_from_text(text) is not None for text in texts)
-    return Profile(
-        filled=count,
-        words=sum(len(text.split()) for text in texts) / share,
-        refs=sum(is_ref(text) for text in texts) / share,
-        dates=sum(_is_date(text) for text in texts) / share,
-        rag=(rags + filled_by_colour) / max(count + filled_by_colour, 1),
-        owners=sum(_is_owner(text) for text in texts) / share,
-        verbs=sum(_is_order(text) for text in texts) / share,
-        grades=sum(bool(_GRADE.match(text)) for text in texts) / share,
-        yes_no=sum(bool(_YES_NO.match(text)) for text in texts) / share,
-        repeats=1 - len(set(texts)) / share if count else 0.0,
-        rows=rows,
-        merged=merged / rows,
-        serials=looks_like_serials(texts),
-    )
-
-
-def _is_date(text: str) -> bool:
-    if len(text) > 80 or len(text.split()) > 10 or _is_order(text):
-        return False  # "Write the yearly report" orders something and dates nothing
-    return any(date.kind in _DUE for date in read_target_dates([text]))
-
-
-def _is_owner(text: str) -> bool:
-    if len(text.split()) > 12 or _is_date(text) or is_ref(text) or _YES_NO.match(text):
-        return False
-    return bool(read_owners([text])) and not _is_order(text)
-
-
-def _is_order(text: str) -> bool:
-    words = words_in(text[:80])
-    if words[:1] == ["to"]:
-        words = words[1:]
-    return len(words) >= 3 and words[0] in ACTION_VERBS
-
-
-_KINDS: dict[str, Callable[[str], bool]] = {
-    Field.REF: is_ref,
-    Field.ACTION: _is_order,
-    Field.TARGET_DATE: _is_date,
-    Field.START_DATE: _is_date,
-    Field.COMPLETED: _is_date,
-    Field.RAG: lambda text: rag_from_text(text) is not None,
-}
 
 
 def _serial_columns(guess: Guess, rows: Sequence[Row]) -> frozenset[int]:

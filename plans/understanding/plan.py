@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from plans.rules import KINDS_THAT_FALL_DUE
 from prevent_portal.markings import any_carries_marking
 from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
@@ -16,8 +15,8 @@ from .accounting import Ledger, account
 from .beside import set_notes_aside
 from .cards import Cards, cards_of
 from .columns import Field
-from .dates import dates_named
-from .draft import ActionDraft, ObjectiveDraft, PlanDraft, RemarkDraft, Source
+from .contradictions import flag_contradictions, note_missing_recommendations, note_rows_that_stand_twice
+from .draft import PlanDraft, RemarkDraft, Source
 from .headings import (
     Guess,
     find_header,
@@ -28,7 +27,6 @@ from .headings import (
     person_says,
     table_draft,
 )
-from .history import late_notes
 from .layouts import archives, split_plans
 from .markings import SENSITIVE, raise_markings
 from .other_tables import kind_of_other_table
@@ -49,9 +47,6 @@ MAX_INTRODUCTION_WORDS = 400
 
 MAX_SEARCHED = 200
 """Characters of a cell in which years are looked for: a date stands in few words."""
-
-FEWEST_ALIKE = 2
-"""Actions that have to stand in two tables before a person is told."""
 
 MAX_REMARK_WORDS = 100
 """Likewise of the text between and after its tables."""
@@ -168,11 +163,11 @@ class _Understanding:
             self.outline.note("No table with columns for actions or objectives was recognised in this file.")
         self._finish_cover(title, period)
         for objective in self.draft.objectives:
-            _flag_contradictions(self.draft, objective)
+            flag_contradictions(self.draft, objective)
         for name in archives(self.document):
             self.outline.note(f"The sheet “{name}” seems to hold what is over. It was read like the others.")
-        _note_missing_recommendations(self.draft)
-        _note_rows_that_stand_twice(self.draft)
+        note_missing_recommendations(self.draft)
+        note_rows_that_stand_twice(self.draft)
         if self.is_table_lost:
             self.outline.note(
                 "The file has lost its tables, as scanned documents do. Use the Word or Excel file if there is one."
@@ -291,7 +286,7 @@ class _Understanding:
         if len(paragraph.text.split()) > MAX_SECTION_WORDS:
             return False
         if paragraph.heading_level is not None:
-            return paragraph.heading_level > 1 or self.is_plan_seen
+            return paragraph.heading_level > 1 or self.is_plan_seen or self._is_below_title(paragraph)
         if SECTION.match(paragraph.text):
             return True
         # Where there are several tables, a short line right above one says what it is about.
@@ -299,6 +294,11 @@ class _Understanding:
         is_short = len(paragraph.text.split()) <= MAX_LINE_ABOVE and not paragraph.text.rstrip().endswith((".", ";"))
         is_title = not self.is_plan_seen and cover.names_plan(paragraph.text)
         return is_last and is_short and self.plan_tables > 1 and not paragraph.marker and not is_title
+
+    def _is_below_title(self, heading: Paragraph) -> bool:
+        """Whether it is a first heading below the title of the file, and no plan's title itself."""
+        before = self.pending[: self.pending.index(heading)]
+        return any(each.heading_level == 1 for each in before) and not cover.names_plan(heading.text)
 
     # Tables
 
@@ -545,53 +545,3 @@ def _words_used_twice(document: Document) -> frozenset[str]:
             twice |= words & once
             once |= words
     return frozenset(twice)
-
-
-def _note_missing_recommendations(draft: PlanDraft) -> None:
-    """Of "recommendation 1 of 3" and "2 of 3" the plan lacks the third: a gap to report."""
-    answered: dict[tuple[str, int], set[int]] = {}
-    for objective in draft.objectives:
-        if (found := objective.recommendation) and found.total:
-            answered.setdefault((found.exercise, found.total), set()).add(found.number)
-    for (exercise, total), numbers in answered.items():
-        missing = [str(number) for number in range(1, total + 1) if number not in numbers]
-        if missing:
-            listed = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
-            gap = f"no action answers recommendation {listed} of {total}."
-            draft.notes.append(f"{exercise}: {gap}" if exercise else gap.capitalize())
-
-
-def _note_rows_that_stand_twice(draft: PlanDraft) -> None:
-    """A workbook with a sheet for each quarter has every action several times: a person has to say which counts."""
-    tables: dict[str, set[str]] = {}
-    for objective in draft.objectives:
-        for action in objective.actions:
-            tables.setdefault(objective.source.table, set()).add(" ".join(action.text.casefold().split()))
-    names = list(tables)
-    for at, one in enumerate(names):
-        for other in names[at + 1 :]:
-            both = len(tables[one] & tables[other])
-            if both >= FEWEST_ALIKE and 2 * both > min(len(tables[one]), len(tables[other])):
-                draft.notes.append(
-                    f"{both} actions of {one} stand in {other} too. If these are the same plan at two times, leave the "
-                    "older table's columns out."
-                )
-
-
-def _flag_contradictions(draft: PlanDraft, objective: ObjectiveDraft) -> None:
-    """Dates that do not fit the plan are flagged where they stand; nothing is changed."""
-    for part in (objective, *objective.actions):
-        if draft.period_start and draft.period_end:
-            period = f"{cover.written(draft.period_start)} to {cover.written(draft.period_end)}"
-            for date in part.target_dates:
-                if date.on is None or date.kind not in KINDS_THAT_FALL_DUE:
-                    continue
-                if not draft.period_start <= date.on <= draft.period_end:
-                    side = "before" if date.on < draft.period_start else "after"
-                    part.flags.append(f"Target date “{date.as_written}” lies {side} the plan's period, {period}.")
-        if isinstance(part, ActionDraft) and draft.updated_on:
-            part.flags += late_notes(part.progress_notes, draft.updated_on, draft.period)
-            for words, first, _ in dates_named(part.progress):
-                if first > draft.updated_on:
-                    update = cover.written(draft.updated_on)
-                    part.flags.append(f"The progress note names {words}, after the plan's date of update, {update}.")

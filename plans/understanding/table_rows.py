@@ -10,10 +10,11 @@ from prevent_portal.tables_in import Cell, Paragraph, Row, Table
 
 from . import cover
 from .accounting import Ledger
+from .column_cells import PROFILED_ROWS
 from .columns import REVISED_DATE, Field, is_ref, normalised
 from .dates import read_target_dates, unread_dates
 from .draft import ObjectiveDraft, OwnerDraft, RemarkDraft, Source
-from .headings import PROFILED_ROWS, Guess, guess_header, header_key, table_draft
+from .headings import Guess, guess_header, header_key, table_draft
 from .outline import NUMBERED, SECTION, Outline
 from .owners import read_owners, says_as_above
 from .rag import RagKey, read_key, read_rag, shading_is_status

@@ -80,3 +80,18 @@ def test_a_cell_longer_than_any_paper_has_room_for_is_set_aside_and_its_row_stay
     (aside,) = draft.quarantined
     assert aside.text.split() == long.split()
     assert "“Progress” has more than 20,000 characters" in aside.reason
+
+
+def test_the_first_heading_below_the_title_heads_the_first_table():
+    plan = word(heading("Ashmere Prevent Action Plan 2026-27"), Paragraph("About it."), heading("Leadership"), PLAN)
+    draft = understand_plan(plan)
+    assert (draft.title, [section.title for section in draft.sections]) == (
+        "Ashmere Prevent Action Plan 2026-27", ["Leadership"],
+    )  # fmt: skip
+    assert draft.introduction == "About it."
+
+
+def test_the_title_alone_heads_no_section():
+    draft = understand_plan(word(heading("Annual report"), heading("Ashmere Prevent Action Plan 2026-27"), PLAN))
+    assert draft.title == "Ashmere Prevent Action Plan 2026-27"
+    assert "Ashmere Prevent Action Plan 2026-27" not in [section.title for section in draft.sections]
