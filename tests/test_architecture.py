@@ -103,6 +103,8 @@ def test_the_viewer_is_set_by_the_middleware_and_by_commands_alone() -> None:
         "prevent_portal/middleware.py",
         "prevent_portal/management",
         "plans/management",
+        # Nobody is signed in who opens a one-time link; its pages show and write what belongs to the link alone.
+        "prevent_portal/one_time_links.py",
         # The demonstration county is loaded by a command.
         "prevent_portal/demonstration.py",
         "plans/demonstration",

@@ -61,13 +61,17 @@ def without_names(report: PlanReport, organisation: Organisation) -> PlanReport:
     return _each_text(report, cleaned)
 
 
+def _people(organisation: Organisation) -> QuerySet:
+    """The authority's people of whom it has a first and a last name."""
+    # Below the manager: whoever makes the paper, it must name nobody.
+    return QuerySet(Owner).filter(organisation=organisation, kind=Owner.Kind.PERSON, name__contains=" ")
+
+
 def _posts(organisation: Organisation) -> Callable[[str], str]:
     """Puts posts in place of names, whole words only. A name of one word may be any word, so it stays."""
-    # Below the manager: whoever makes the paper, it must name nobody. Of two entries for one name, the one with a post
-    # comes last and counts.
-    people = QuerySet(Owner).filter(organisation=organisation, kind=Owner.Kind.PERSON, name__contains=" ")
     posts: dict[str, str] = {}
-    for name, post in people.order_by("post").values_list("name", "post"):
+    # Of two entries for one name, the one with a post comes last and counts.
+    for name, post in _people(organisation).order_by("post").values_list("name", "post"):
         words = name.casefold().split()
         posts[" ".join(words)] = post
         posts[f"{words[-1]}, {' '.join(words[:-1])}"] = post
@@ -174,9 +178,8 @@ def seeming_names(report: PlanReport, organisation: Organisation) -> list[SeemsT
 
 
 def _last_names(organisation: Organisation) -> re.Pattern[str] | None:
-    # Below the manager, as for whole names. With a capital letter: "moor" is a place.
-    people = QuerySet(Owner).filter(organisation=organisation, kind=Owner.Kind.PERSON, name__contains=" ")
-    names = {name.split()[-1] for name in people.values_list("name", flat=True)}
+    # With a capital letter: "moor" is a place.
+    names = {name.split()[-1] for name in _people(organisation).values_list("name", flat=True)}
     names = {name for name in names if len(name) > 2}
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)") if names else None
 
