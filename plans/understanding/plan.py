@@ -12,6 +12,7 @@ from prevent_portal.tables_in import Document, Paragraph, Row, SourceKind, Table
 
 from . import cover
 from .accounting import Ledger, account
+from .arrangement import rearranged
 from .beside import set_notes_aside
 from .cards import Cards, cards_of
 from .columns import Field
@@ -90,6 +91,7 @@ def understand_plans(
     several plans together. Never raises for content; ValueError for a field that does not exist.
     """
     given, known = columns or {}, remembered or {}
+    document = rearranged(document, lambda table: find_header(table, known) is not None)
     headers = {id(table): find_header(table, known) for table in document.tables}
 
     def is_plan(table: Table) -> bool:
