@@ -81,7 +81,7 @@ def fit(each: Field, profile: Profile | None) -> float:
     if each is Field.PROGRESS:
         if profile.grades > 0.5 or profile.yes_no > 0.5:
             return 0.4
-        return 0.6 if profile.rag > 0.6 and profile.words <= 3 and not few else 1.0
+        return 0.6 if profile.rag > (0.99 if few else 0.6) and profile.words <= 3 else 1.0
     if each in (Field.OUTCOME, Field.MILESTONES):
         return 0.5 if profile.dates > 0.6 or profile.rag > 0.6 or profile.grades > 0.6 else 1.0
     return 1.0

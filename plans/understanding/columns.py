@@ -172,7 +172,7 @@ ALSO: dict[Field, tuple[str, ...]] = {
     Field.PROGRESS: ("status", "outcome", "evidence", "result", "completed", "complete", "done", "rag", "on track",
                      "delivered", "impact", "response", "confidence", "delivery"),
     Field.RAG: ("progress", "current status", "position", "current position", "completed", "complete", "priority rag",
-                "update"),
+                "update", "how are we doing", "how is it going", "where are we", "where are we now"),
     Field.COMPLETED: ("completion date", "completion", "date"),
     Field.PARTNERS: ("resource", "team", "agency", "service", "who"),
     Field.TARGET_DATE: ("by", "milestone", "frequency", "q", "review date", "review", "next review"),

@@ -44,6 +44,7 @@ MIN_WORDS_OF_ACTIONS = 3
 
 MOST_WORDS_OF_SECTIONS = 10
 
+_RISKS = frozenset({"risk", "risks", "risk description", "description of risk", "risk identified", "key risk"})
 OWN_SPREADSHEET = "rag by dates"
 DERIVED = frozenset({OWN_SPREADSHEET, "reason", "due"})
 """Columns of the portal's own spreadsheet that are worked out. A council's own "Reason" is text like any other."""
@@ -79,11 +80,18 @@ def header_key(row: Row) -> str:
     return "|".join(normalised(cell.text) for cell in row.cells)
 
 
-def find_header(table: Table, remembered: Mapping[str, str]) -> tuple[int, Guess] | None:
-    """The index of the heading row and what the columns hold; -1 where the cells have to speak for themselves."""
+def find_header(
+    table: Table, remembered: Mapping[str, str], *, is_register_read: bool = False
+) -> tuple[int, Guess] | None:
+    """The index of the heading row and what the columns hold; -1 where the cells have to speak for themselves.
+
+    `is_register_read`: where a file has no other plan, a list of risks with actions is one.
+    """
     for at in range(min(HEADER_ROWS, len(table.rows))):
-        if guess := guess_header(table.rows, at, remembered):
+        if guess := guess_header(table.rows, at, remembered, is_register_read=is_register_read):
             return at, guess
+    if is_register_read:
+        return None
     for at in range(min(HEADER_ROWS, len(table.rows))):
         if guess := _by_values_below(table.rows, at):
             return at, guess
@@ -91,7 +99,14 @@ def find_header(table: Table, remembered: Mapping[str, str]) -> tuple[int, Guess
     return (-1, guess) if guess else None
 
 
-def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *, is_first: bool = True) -> Guess | None:
+def guess_header(
+    rows: Sequence[Row],
+    at: int,
+    remembered: Mapping[str, str],
+    *,
+    is_first: bool = True,
+    is_register_read: bool = False,
+) -> Guess | None:
     """The columns if a table's heading begins in this row, else None; further down a table more has to speak for it."""
     row = rows[at]
     filled = row.filled_cells
@@ -102,7 +117,7 @@ def guess_header(rows: Sequence[Row], at: int, remembered: Mapping[str, str], *,
     if sum(len(cell.text.split()) for cell in filled) > 8 * len(filled):
         return None
     for height in _heights(rows, at):
-        if guess := _guess(rows, at, height, remembered, is_first=is_first):
+        if guess := _guess(rows, at, height, remembered, is_first=is_first, is_register_read=is_register_read):
             return guess
     return None
 
@@ -258,7 +273,15 @@ def _below_group(rows: Sequence[Row], at: int, height: int, column: int) -> str:
     return below.text if spans and below is not None and not below.is_continuation else ""
 
 
-def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, str], *, is_first: bool) -> Guess | None:
+def _guess(
+    rows: Sequence[Row],
+    at: int,
+    height: int,
+    remembered: Mapping[str, str],
+    *,
+    is_first: bool,
+    is_register_read: bool,
+) -> Guess | None:
     row = rows[at]
     width = max((cell.column + cell.column_span for each in rows[at : at + height] for cell in each.cells), default=0)
     headings = {column: _heading_at(rows, at, height, column) for column in range(width)}
@@ -268,13 +291,18 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
         column: below_group(candidates(text), _below_group(rows, at, height, column)) for column, text in named.items()
     }
     read_together(named, options)
+    is_register = is_risk_register(named.values())
+    if is_register and is_register_read:
+        options |= {c: [(EXACT, 4, Field.OBJECTIVE)] for c, text in named.items() if normalised(text) in _RISKS}
     known = {column for column, text in named.items() if normalised(text) in remembered}
     sure = {column for column, found in options.items() if found and found[0][0] >= LOOSE} | known
     certain = [column for column in sure if column in known or options[column][0][0] >= STARTS * 0.8]
     is_most = 2 * len(sure) > len(named) or len(certain) >= 3
     if not is_first and (2 * len(certain) <= len(named) or len(certain) < 3):
         return None
-    if len(sure) < 2 or not certain or not is_most or _is_no_plans(named.values()):
+    if len(sure) < 2 or not certain or not is_most or assesses_equality(named.values()):
+        return None
+    if is_register and not is_register_read:
         return None
     following = rows[at + height :]
     if not known and lists_meetings(named.values(), following):
@@ -299,6 +327,8 @@ def _guess(rows: Sequence[Row], at: int, height: int, remembered: Mapping[str, s
     _spread(guess, row)
     _fill_by_values(guess, profiles, width)
     if not guess.has(Field.ACTION, Field.OBJECTIVE):
+        return None
+    if is_register and not (guess.has(Field.ACTION) and guess.has(Field.TARGET_DATE)):
         return None
     guess.serial_columns = _serial_columns(guess, following)
     return guess

@@ -97,6 +97,8 @@ def understand_plans(
     def is_plan(table: Table) -> bool:
         return _given_for(table, given) is not None or headers[id(table)] is not None
 
+    if not any(map(is_plan, document.tables)):
+        headers |= {id(each): find_header(each, known, is_register_read=True) for each in document.tables}
     if not any(map(is_plan, document.tables)) and (as_tables := with_lists_as_tables(document)):
         document = as_tables
         headers = {id(table): find_header(table, known) for table in document.tables}
@@ -259,8 +261,11 @@ class _Understanding:
             text = "\n".join(paragraph.full_text for paragraph in part)
             self.outline.set_aside(outside(part[0].location), _OTHER_TEXT, text)
 
-    def _open_plan_table(self) -> None:
-        """Deal with the paragraphs in front of a table of the plan: the last heading among them opens a section."""
+    def _open_plan_table(self) -> str:
+        """Deal with the paragraphs in front of a table of the plan: the last heading among them opens a section.
+
+        Returns that heading, "" where there is none.
+        """
         heads = [i for i, paragraph in enumerate(self.pending) if self._heads_section(paragraph)]
         # "Objective 1: ..." heads the lines below it, the last one above the table included: its lead, its outcome.
         plain = [i for i in heads if self._is_plain_heading(self.pending[i])]
@@ -278,7 +283,9 @@ class _Understanding:
             if is_long:
                 self._set_text_aside(below)
             self.ledger.fact(outside(self.pending[at].location), self.pending[at].text)
+        heading = "" if at is None else self.pending[at].text
         self.pending = []
+        return heading
 
     @staticmethod
     def _is_plain_heading(paragraph: Paragraph) -> bool:
@@ -327,8 +334,8 @@ class _Understanding:
                 self._table_outside_the_plan(table)
             return
         above = [row for row in self._less_key(table, table.rows[: max(at, 0)]) if not self._take_preamble(table, row)]
-        self._open_plan_table()
-        if self._names_its_section(table, guess):
+        heading = self._open_plan_table()
+        if self._names_its_section(table, guess) and not _is_same_heading(heading, table.title):
             self.outline.start_section(table.title)
         for row in above:
             self._set_aside(table, row, "This row stands above the table's heading row.")
@@ -360,6 +367,9 @@ class _Understanding:
     def _heading_above(self) -> str:
         """The heading right above a table, without "Objective" in front of its number."""
         last = self.pending[-1] if self.pending else None
+        is_title = len(self.pending) == 1 and not self.is_plan_seen and last is not None and last.heading_level == 1
+        if is_title and (len(self.document.tables) > 1 or cover.names_plan(self.pending[0].text)):
+            return ""
         return without_label(last.text) if last and len(last.text.split()) <= MAX_SECTION_WORDS else ""
 
     def _cards(self, cards: Cards) -> None:
@@ -507,6 +517,12 @@ class _Understanding:
         self.draft.period_start, self.draft.period_end = found
         first, last = (cover.written(day) for day in found)
         self.outline.note(f"The years in the plan's title were read as financial years: {first} to {last}.")
+
+
+def _is_same_heading(heading: str, sheet: str) -> bool:
+    """Whether a line above a table says what the sheet's name says: "Leadership" on the sheet "1 Leadership"."""
+    one, other = (re.sub(r"[\W\d_]+", " ", text).strip().casefold() for text in (heading, sheet))
+    return bool(one) and one == other
 
 
 def _words(paragraphs: list[Paragraph]) -> int:

@@ -1,9 +1,12 @@
 """Shapes of plans that the reader once took wrongly, each in words of our own."""
 
+from dataclasses import replace
+
 import pytest
 
 from plans.rules import Rag
 from plans.understanding.plan import understand_plan
+from prevent_portal.tables_in import SourceKind
 
 from .documents import across, cell, heading, table, word
 
@@ -172,3 +175,54 @@ def test_a_marking_in_a_columns_heading_marks_the_whole_plan():
         ("Clear leadership", "Review the terms", "Estates", "Agreed with partners"),
     )
     assert draft.marking == "OFFICIAL-SENSITIVE"
+
+
+# What is a plan where nothing else is
+
+
+RISKS = ("Risk", "Risk rating", "Mitigating action", "Action owner", "Due by", "Status")
+
+
+def test_a_list_of_risks_with_actions_is_the_plan_where_there_is_no_other():
+    draft = read(RISKS, ("Staff do not refer", "High", "Deliver training", "HR", "Jan 2027", "Green"))
+    (objective,) = draft.objectives
+    assert (objective.text, draft.actions[0].text) == ("Staff do not refer", "Deliver training")
+    assert draft.actions[0].rag is Rag.GREEN
+
+
+def test_beside_a_plan_a_list_of_risks_is_set_aside():
+    risk = ("Staff do not refer", "High", "Deliver training", "HR", "Jan 2027", "Green")
+    plan = ("1", "Lead", "Hold the board", "Chair", "March 2027", "Green")
+    draft = understand_plan(
+        word(heading("Ashmere Prevent Action Plan"), table(HEAD, plan), table(RISKS, risk, number=2))
+    )
+    assert [action.text for action in draft.actions] == ["Hold the board"]
+    assert "Deliver training" in "".join(each.text for each in draft.quarantined)
+
+
+def test_a_register_without_actions_by_a_day_is_no_plan():
+    draft = read(
+        ("Risk", "Likelihood", "Impact", "Mitigation", "Risk owner"), ("Grant ends", "3", "4", "Bid", "Finance")
+    )
+    assert draft.actions == []
+
+
+def test_a_line_that_says_what_its_sheet_is_called_is_the_same_section():
+    heads = ("Action", "Lead", "Deadline", "How are we doing?")
+    sheets = [
+        table((name,), heads, (f"Do {name}", "HR", "Jan 2027", "Amber"), number=n, title=f"{n} {name}", sheet=True)
+        for n, name in enumerate(("Leadership", "Training"), start=1)
+    ]
+    draft = understand_plan(replace(word(*sheets), kind=SourceKind.EXCEL))
+    assert [section.title for section in draft.sections] == ["Leadership", "Training"]
+    assert {action.rag for action in draft.actions} == {Rag.AMBER}
+
+
+def test_the_title_above_several_cards_is_no_cards_objective():
+    cards = [
+        table(("Action", text), ("Lead officer", "HR"), ("Completion date", "Jan 2027"), number=n)
+        for n, text in enumerate(("Train staff", "Hold the board"), start=1)
+    ]
+    draft = understand_plan(word(heading("Our Prevent cards"), *cards))
+    assert draft.title == "Our Prevent cards"
+    assert [each.text for each in draft.objectives] == ["Train staff", "Hold the board"]
