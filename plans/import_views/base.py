@@ -66,6 +66,15 @@ class StagedImportMixin(PortalMixin):
         """What was understood of the file, corrections included."""
         return services.draft_of(self.plan_import)
 
+    @property
+    def reading(self) -> str:
+        """Names the reading of the file that a page shows; another after the file has been read again."""
+        return str(self.plan_import.given.get("keys_used", 0))
+
+    def is_of_another_reading(self) -> bool:
+        """Whether the page that was sent shows an earlier reading of the file."""
+        return self.request.POST.get("reading", self.reading) != self.reading
+
     def import_url(self, name: str, **kwargs) -> str:
         """The address of another page of this import."""
         return self.url(f"plans:{name}", pk=self.plan_import.pk, **kwargs)
@@ -100,7 +109,9 @@ class StagedImportMixin(PortalMixin):
         return [{"text": text, "href": self.import_url(name), "is_current": name == self.tab} for name, text in tabs]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(plan_import=self.plan_import, draft=self.draft, tabs=self.get_tabs(), **kwargs)
+        return super().get_context_data(
+            plan_import=self.plan_import, draft=self.draft, tabs=self.get_tabs(), reading=self.reading, **kwargs
+        )
 
 
 class RefusedMixin:

@@ -44,6 +44,11 @@ class PlanImportPreviewView(RefusedMixin, StagedImportMixin, PortalFormView):
         return super().get_form_kwargs() | {"draft": self.draft, "plans": self.plans}
 
     def form_valid(self, form: PlanConfirmForm) -> HttpResponse:
+        if self.is_of_another_reading():
+            again = _(
+                "The file has been read again since you opened this page. Look at what was understood, and go on."
+            )
+            return self.refuse(form, ValidationError(again))
         if plan := form.plan_to_update:
             return HttpResponseRedirect(self.import_url("plan_import_update", plan=plan.pk))
         try:
@@ -139,7 +144,7 @@ class PlanImportRowsView(StagedImportMixin, PortalTemplateView):
         page = self.paginator.get_page(request.GET.get("page"))
         here, ticked = {row.key for _number, row in page}, set(request.POST.getlist("leave_out"))
         elsewhere = {row.key for row in self.draft.objectives if row.is_left_out} - here
-        if ticked - {row.key for row in self.draft.objectives}:
+        if self.is_of_another_reading():
             messages.error(request, _("The file has been read again meanwhile. Look at the rows and tick them again."))
             return HttpResponseRedirect(self.address(page.number))
         try:
