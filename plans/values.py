@@ -69,6 +69,7 @@ class ProgressNote:
     text: str
     made_on: dt.date | None = None
     is_current: bool = False
+    rag: Rag = Rag.NOT_STATED
 
     @property
     def key(self) -> str:
@@ -83,7 +84,11 @@ def key_of(text: str) -> str:
 def progress_notes(draft: ActionDraft) -> list[ProgressNote]:
     """The action's history, the earliest first. A note without a date keeps the heading that it stood under."""
     notes = [
-        ProgressNote(each.note if each.made_on or not each.heading else f"{each.heading}: {each.note}", each.made_on)
+        ProgressNote(
+            each.note if each.made_on or not each.heading else f"{each.heading}: {each.note}",
+            each.made_on,
+            rag=each.rag,
+        )
         for each in draft.progress_notes
         if each.note
     ]

@@ -197,8 +197,8 @@ class RowWriter:
     def progress(self, action: Action, draft: ActionDraft, *, rag: Rag, known: frozenset[str] = frozenset()) -> None:
         """The notes of the action's history that are not `known` (see `values.key_of`), and where it stands.
 
-        The RAG stands with the note of no particular time or, if there is none, with the latest: a file gives only
-        the RAG of its own day.
+        The RAG of the file's own day stands with the note of no particular time or, if there is none, with the latest;
+        earlier ones have the RAG that the file gives for their time.
         """
         notes = [note for note in progress_notes(draft) if note.key not in known]
         if rag is not Rag.NOT_STATED:
@@ -206,7 +206,7 @@ class RowWriter:
         else:
             at = -1
         for index, note in enumerate(notes):
-            self._progress(action, note.made_on, note.text, rag if index == at else Rag.NOT_STATED)
+            self._progress(action, note.made_on, note.text, rag if index == at else note.rag)
         if rag is not Rag.NOT_STATED and not notes:
             self._progress(action, None, "", rag)
 

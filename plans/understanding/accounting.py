@@ -177,7 +177,7 @@ def _said_by_action(action: ActionDraft) -> list[str]:
     """What an action says, each thing once: its steps stand in its text, its owners are there as written."""
     dates = [date.as_written for date in action.target_dates if not date.is_guess]
     flags = [quoted for flag in action.flags for quoted in _QUOTED.findall(flag)]
-    notes = [f"{note.heading}\n{note.note}" for note in action.progress_notes]
+    notes = [f"{note.heading}\n{note.note}\n{note.rag_as_written}" for note in action.progress_notes]
     return [
         action.letter, action.text, action.owners_as_written, *action.partners, *dates, action.outcome,
         *action.milestones, action.resources, action.progress, *notes, action.rag_as_written, action.marking, *flags,

@@ -53,6 +53,7 @@ class ProgressDraft:
     made_on: dt.date | None = None
     heading: str = ""
     rag: Rag = Rag.NOT_STATED  # what was stated at that time: a column "Q1 RAG" beside later ones
+    rag_as_written: str = ""  # "G", where the note has other words
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from plans.rules import Rag
 from prevent_portal.tables_in import Cell
@@ -52,8 +53,19 @@ def state_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
         heading = parts.headings.get(cell.column, "")
         span = time_of_heading(heading, parts.period)
         for action in actions:
-            note = ProgressDraft(stated.as_written, span[1] if span else None, heading, stated.rag)
-            action.progress_notes = in_order([*action.progress_notes, note])
+            _keep_earlier(action, stated, heading, span[1] if span else None)
+
+
+def _keep_earlier(action: ActionDraft, stated: Stated, heading: str, on: dt.date | None) -> None:
+    """An earlier RAG goes with what was said of progress at that time; by itself it is a note of its own."""
+    for at, note in enumerate(action.progress_notes):
+        if on and note.made_on == on and note.rag is Rag.NOT_STATED:
+            said = replace(note, rag=stated.rag, rag_as_written=stated.as_written)
+            action.progress_notes[at] = said
+            return
+    action.progress_notes = in_order(
+        [*action.progress_notes, ProgressDraft(stated.as_written, on, heading, stated.rag)]
+    )
 
 
 def _state_by_comment(parts: RowParts, action: ActionDraft) -> None:

@@ -850,7 +850,7 @@ def test_row_never_raises_and_never_loses_a_word(texts, period):
     said = " ".join(
         [
             action.owners_as_written, action.resources, action.progress, action.rag_as_written, *action.flags,
-            *(f"{note.heading} {note.note}" for note in action.progress_notes),
+            *(f"{note.heading} {note.note} {note.rag_as_written}" for note in action.progress_notes),
             *(date.as_written for date in action.target_dates), *(remark.text for remark in made.remarks),
         ]
     )  # fmt: skip

@@ -428,3 +428,31 @@ def test_a_month_with_two_figures_is_of_a_year_that_the_other_dates_name():
 def test_a_month_without_a_year_is_of_no_year_that_nobody_named():
     draft = read(HEAD, ("1.1", "First", "Estates", "May 2027", "Green"), ("1.2", "Second", "Estates", "March", "Green"))
     assert dates(draft)[1] == [("None", "March")]
+
+
+# RAG of earlier times
+
+
+QUARTERS = ("Action", "Lead", "Due", "Q1 26/27 update", "Q1 26/27 RAG", "Q2 26/27 update", "Q2 26/27 RAG")
+
+
+def notes(draft):
+    return [[(str(n.made_on), n.note, n.rag) for n in action.progress_notes] for action in draft.actions]
+
+
+def test_the_rag_of_a_quarter_goes_with_what_was_said_of_that_quarter():
+    draft = read(
+        QUARTERS,
+        ("Train staff", "HR", "March 2027", "Planned", "G", "Trainer left", "R"),
+        ("Map venues", "Estates", "March 2027", "Begun", "A", "Done", "B"),
+    )
+    assert notes(draft) == [
+        [("2026-06-30", "Planned", Rag.GREEN), ("2026-09-30", "Trainer left", Rag.NOT_STATED)],
+        [("2026-06-30", "Begun", Rag.AMBER), ("2026-09-30", "Done", Rag.NOT_STATED)],
+    ]
+    assert [action.rag for action in draft.actions] == [Rag.RED, Rag.BLUE]
+
+
+def test_the_rag_of_a_quarter_of_which_nothing_is_said_is_a_note_of_its_own():
+    draft = read(QUARTERS, ("Train staff", "HR", "March 2027", "", "G", "Trainer left", "R"))
+    assert notes(draft)[0][0] == ("2026-06-30", "G", Rag.GREEN)
