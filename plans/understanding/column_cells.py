@@ -13,6 +13,7 @@ from .dates import looks_like_serials, read_target_dates
 from .fills import colour_family
 from .owners import read_owners
 from .rag import rag_from_text
+from .rag_words import ticked
 from .words import ACTION_VERBS, words_in
 
 PROFILED_ROWS = 60
@@ -118,7 +119,7 @@ def profiles_of(rows: Sequence[Row], width: int) -> dict[int, Profile]:
 def _profile(texts: list[str], filled_by_colour: int, merged: int, rows: int) -> Profile:
     count = len(texts)
     share = count or 1
-    rags = sum(len(text) < 40 and rag_from_text(text) is not None for text in texts)
+    rags = sum(len(ticked(text)) < 40 and (rag_from_text(text) is not None or ticked(text) != text) for text in texts)
     return Profile(
         filled=count,
         words=sum(len(text.split()) for text in texts) / share,

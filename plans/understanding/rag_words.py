@@ -133,7 +133,21 @@ def normalised(text: str) -> str:
     return words.strip(" .:;,-–—()[]{}*'\"‘’“”").strip(_ARROWS + " ")
 
 
+_BOX = re.compile(r"(?P<box>[☐□⬜☒☑✅✓✔]|\[\s?[xX✓✔]?\s?\])[^\S\n]*(?P<said>[^☐□⬜☒☑✅✓✔\[\n]+)")
+_EMPTY_BOX = re.compile(r"[☐□⬜]|\[\s*\]")
+
+
+def ticked(text: str) -> str:
+    """Of "☐ Not started ☒ Complete" what is ticked, nothing if that is none or several; any other text as it is."""
+    boxes = [(match["box"], match["said"].strip()) for match in _BOX.finditer(text[:_MAX_READ])]
+    if len(boxes) < 2 or not any(_EMPTY_BOX.fullmatch(box) for box, _said in boxes):
+        return text
+    chosen = [said for box, said in boxes if not _EMPTY_BOX.fullmatch(box)]
+    return chosen[0] if len(chosen) == 1 else ""
+
+
 def read_words(text: str) -> Reading:
+    text = ticked(text)
     lines = [line for line in text[:_MAX_READ].split("\n") if line.strip()]
     if len(lines) < 2:
         return _read_line(text)

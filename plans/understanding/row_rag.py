@@ -31,8 +31,10 @@ _CROSS = re.compile(r"[x✓✔☑✅●■•*1y]|yes", re.I)
 
 def state_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
     """The RAG of the row: of several columns the current one; the others become notes of its history."""
-    if not parts.has_column(Field.RAG) and len(actions) == 1:
-        _state_by_comment(parts, actions[0])
+    if not parts.has_column(Field.RAG):
+        if len(actions) == 1:
+            _state_by_comment(parts, actions[0])
+        _state_by_shading(parts, actions)
         return
     current, earlier = _rag_cells(parts)
     lines = [line for cell in current for line in lines_of(cell)]
@@ -79,6 +81,19 @@ def _state_by_comment(parts: RowParts, action: ActionDraft) -> None:
             return
 
 
+def _state_by_shading(parts: RowParts, actions: list[ActionDraft]) -> None:
+    """In a table without RAG whose rows are coloured as wholes, and not in turns, the colour states one."""
+    fills = [cell.fill for cell in parts.row.cells]
+    fill = fills[0] if parts.rows_shaded_by_status and 2 * fills.count(fills[0]) > len(fills) else None
+    stated = read_rag("", fill, parts.key) if is_coloured(fill) else Stated()
+    if stated.rag is Rag.NOT_STATED:
+        return
+    for action in actions:
+        if action.rag is Rag.NOT_STATED:
+            action.rag, action.rag_as_written = stated.rag, stated.as_written
+            action.flags.append(f"RAG was read from the colour of the whole row: {stated.rag.value}.")
+
+
 def _rag_cells(parts: RowParts) -> tuple[list[Cell], list[Cell]]:
     """The cells that state the present RAG, and the filled ones that state an earlier one or something else."""
     cells = parts.cells.get(Field.RAG, [])
@@ -110,6 +125,8 @@ def _stated(parts: RowParts, cells: list[Cell]) -> Stated:
         return Stated(Rag.BLUE, text)
     fill = next((cell.fill for cell in cells if _own_fill(parts, cell)), None)
     stated = read_rag(text, fill, parts.key)
+    # A sign such as "●" by itself counts as a bullet without text.
+    text = text or next((each.marker for cell in cells for each in cell.paragraphs if each.marker), "")
     if stated.rag is Rag.NOT_STATED and text and (by_ink := _by_ink(cells, parts)):
         return Stated(by_ink, text, (f"RAG was read from the colour of the text “{text}”: {by_ink.value}.",))
     shaded = next((cell for cell in cells if is_coloured(cell.fill)), None)
@@ -120,7 +137,7 @@ def _stated(parts: RowParts, cells: list[Cell]) -> Stated:
 
 def _by_ink(cells: list[Cell], parts: RowParts) -> Rag | None:
     """What coloured letters or signs state where neither their words nor the cell's shading do."""
-    inks = {cell.ink for cell in cells if not cell.is_empty}
+    inks = {cell.ink for cell in cells if not cell.is_empty or any(each.marker for each in cell.paragraphs)}
     ink = inks.pop() if len(inks) == 1 else None
     stated = read_rag("", ink, parts.key).rag if is_coloured(ink) else Rag.NOT_STATED
     return None if stated is Rag.NOT_STATED else stated

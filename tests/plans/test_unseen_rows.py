@@ -456,3 +456,53 @@ def test_the_rag_of_a_quarter_goes_with_what_was_said_of_that_quarter():
 def test_the_rag_of_a_quarter_of_which_nothing_is_said_is_a_note_of_its_own():
     draft = read(QUARTERS, ("Train staff", "HR", "March 2027", "", "G", "Trainer left", "R"))
     assert notes(draft)[0][0] == ("2026-06-30", "G", Rag.GREEN)
+
+
+# RAG in boxes, signs and whole rows
+
+
+@pytest.mark.parametrize(
+    ("said", "rag"),
+    [
+        ("☐ Not started\n☐ In progress\n☒ Complete", Rag.BLUE),
+        ("☑ On track ☐ Off track", Rag.GREEN),
+        ("[x] Green [ ] Amber [ ] Red", Rag.GREEN),
+        ("[ ] Green [x] Amber [ ] Red", Rag.AMBER),
+        ("☐ Green ☐ Amber ☐ Red", Rag.NOT_STATED),
+        ("☒ Green ☒ Amber ☐ Red", Rag.NOT_STATED),
+    ],
+)
+def test_of_several_boxes_the_ticked_one_counts(said, rag):
+    draft = read(HEAD, ("1.1", "Review", "Estates", "Jan 2027", said))
+    assert draft.actions[0].rag is rag
+
+
+def test_a_sign_alone_states_its_colour():
+    rows = [("1.1", "Review", "Estates", "Jan 2027", "🟢"), ("1.2", "Train", "HR", "Jan 2027")]
+    sign = Cell((Paragraph("", marker="•", list_level=0),), column=4, ink="FF0000")
+    draft = read(HEAD, rows[0], (*rows[1], sign))
+    assert [action.rag for action in draft.actions] == [Rag.GREEN, Rag.RED]
+
+
+def shaded(number: int, fill: str | None) -> tuple[Cell, ...]:
+    texts = (f"1.{number}", f"Action {number}", "Estates", "Jan 2027")
+    return tuple(cell(text, at, fill=fill) for at, text in enumerate(texts))
+
+
+def rags_of_rows(*fills: str | None):
+    rows = [shaded(number, fill) for number, fill in enumerate(fills, start=1)]
+    return [action.rag for action in read(HEAD[:4], *rows).actions]
+
+
+def test_rows_coloured_as_wholes_state_rag_and_say_that_it_is_read_from_the_colour():
+    assert rags_of_rows("00B050", "FFC000", "FF0000") == [Rag.GREEN, Rag.AMBER, Rag.RED]
+    draft = read(HEAD[:4], shaded(1, "00B050"), shaded(2, "FF0000"))
+    assert all("the colour of the whole row" in action.flags[0] for action in draft.actions)
+
+
+@pytest.mark.parametrize(
+    "fills",
+    [("92D050", None, "92D050", None), ("92D050", "FFC000", "92D050", "FFC000"), ("00B050", "00B050", "00B050")],
+)
+def test_stripes_and_one_colour_for_all_state_nothing(fills):
+    assert set(rags_of_rows(*fills)) == {Rag.NOT_STATED}
