@@ -41,6 +41,7 @@ _LED_BY = re.compile(
     r"\b(?:led|owned|overseen|coordinated|co-ordinated) by (?:the )?(?P<who>[^.;:,()\n]{2,70}?)"
     r"(?=[.;:,()\n]|\s(?:by|before|in|and|with|from|at)\s|$)"
 )
+_IN_BRACKETS = re.compile(r"\((?P<who>[A-Z][^()\n;:]{2,60}?),?\s+(?:by|due|before)\s[^()\n]{3,60}\)")
 _AUDIENCE = word_set(
     """staff members councillors officers employees partners schools managers workers volunteers governors colleges
     trustees agencies organisations communities venues teams services universities charities providers boroughs
@@ -106,14 +107,18 @@ def _labelled(text: str) -> list[str]:
 
 
 def _by_sentence(text: str) -> list[str]:
-    """Who does it by the sentence: "The Community Safety Manager will review ..."; or "led by the Head of Housing"."""
+    """Who does it by the sentence: "The Community Safety Manager will review ..."; or "led by the Head of Housing".
+
+    Or in brackets with a day: "(Head of Housing, by June 2027)".
+    """
     for match in _SUBJECT.finditer(text):
         who = match["who"].strip()
         if match["verb"] in ("be", "have") or (match["modal"] == "to" and match["verb"] not in ACTION_VERBS):
             continue
         if _is_somebody(who):
             return [who]
-    return [match["who"].strip() for match in _LED_BY.finditer(text) if _is_somebody(match["who"].strip())][:1]
+    said = [match["who"].strip(" ,") for pattern in (_LED_BY, _IN_BRACKETS) for match in pattern.finditer(text)]
+    return [who for who in said if _is_somebody(who)][:1]
 
 
 def _is_somebody(who: str) -> bool:

@@ -267,6 +267,9 @@ class _Understanding:
         Returns that heading, "" where there is none.
         """
         heads = [i for i, paragraph in enumerate(self.pending) if self._heads_section(paragraph)]
+        # "4. Prevent action plan" in a report ends what "3. Performance" above it heads.
+        titles = [i for i, paragraph in enumerate(self.pending) if self._is_plans_title(paragraph) and i not in heads]
+        heads = [i for i in heads if i > max(titles, default=-1)]
         # "Objective 1: ..." heads the lines below it, the last one above the table included: its lead, its outcome.
         plain = [i for i in heads if self._is_plain_heading(self.pending[i])]
         at = (plain or heads or [None])[-1]
@@ -303,6 +306,9 @@ class _Understanding:
         is_short = len(paragraph.text.split()) <= MAX_LINE_ABOVE and not paragraph.text.rstrip().endswith((".", ";"))
         is_title = not self.is_plan_seen and cover.names_plan(paragraph.text)
         return is_last and is_short and self.plan_tables > 1 and not paragraph.marker and not is_title
+
+    def _is_plans_title(self, paragraph: Paragraph) -> bool:
+        return not self.is_plan_seen and paragraph.heading_level is not None and cover.names_plan(paragraph.text)
 
     def _is_below_title(self, heading: Paragraph) -> bool:
         """Whether it is a first heading below the title of the file, and no plan's title itself."""

@@ -95,3 +95,14 @@ def test_the_title_alone_heads_no_section():
     draft = understand_plan(word(heading("Annual report"), heading("Ashmere Prevent Action Plan 2026-27"), PLAN))
     assert draft.title == "Ashmere Prevent Action Plan 2026-27"
     assert "Ashmere Prevent Action Plan 2026-27" not in [section.title for section in draft.sections]
+
+
+def test_in_a_report_the_section_before_the_plan_does_not_head_its_table():
+    report = word(
+        heading("Community safety strategy"),
+        heading("3. Performance"),
+        Paragraph("It went well."),
+        heading("4. Prevent action plan 2026/27"),
+        PLAN,
+    )
+    assert [section.title for section in understand_plan(report).sections] == ["Actions"]

@@ -506,3 +506,11 @@ def test_rows_coloured_as_wholes_state_rag_and_say_that_it_is_read_from_the_colo
 )
 def test_stripes_and_one_colour_for_all_state_nothing(fills):
     assert set(rags_of_rows(*fills)) == {Rag.NOT_STATED}
+
+
+def test_a_post_in_brackets_with_a_day_is_offered_as_owner():
+    draft = read(
+        ("Ref", "Action"), ("1.1", "Review the board (Community Safety Manager, by June 2027)"), ("1.2", "Train")
+    )
+    (owner,) = draft.actions[0].owners
+    assert (owner.post, owner.is_guess) == ("Community Safety Manager", True)
