@@ -112,6 +112,9 @@ OTHER_ARGUMENTS = {
     # allauth: keys from e-mails; no key that a test could make up is right.
     "key": ["set-password", "wrong-key"],
     "uidb36": ["1"],
+    # A one-time link: whose, and a secret that opens nothing.
+    "council": ["council-1"],
+    "secret": ["no-such-secret"],
     # A row of an import, and something that was set aside, as the draft names them.
     "row": ["r1"],
     "aside": ["q1"],

@@ -86,7 +86,8 @@ def _a_change(model: type[models.Model]) -> dict[str, Any]:
         return {"is_on": False}
     for field in model._meta.concrete_fields:
         plain = field.attname not in model.personal_fields | model.unrecorded_fields and not field.choices
-        if plain and not field.unique and isinstance(field, models.CharField | models.TextField):
+        is_text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.URLField)
+        if plain and is_text and not field.unique:
             return {field.name: "changed"}
     for field in model._meta.concrete_fields:
         if isinstance(field, models.PositiveSmallIntegerField) and field.attname not in model.unrecorded_fields:

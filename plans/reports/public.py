@@ -142,7 +142,9 @@ def printed_owners(plan: Plan) -> list[PrintedOwner]:
     Whether "Okafor" is a body or somebody's name is for a person to say, so none of them is left out here.
     """
     assignments = (
-        Assignment.objects.filter(objective__plan=plan).official().select_related("owner", "objective", "action")
+        Assignment.objects.filter(objective__plan=plan)
+        .official()
+        .select_related("owner", "objective", "action__objective")
     )
     refs: dict[Owner, dict[str, None]] = {}
     for each in assignments.order_by("objective__section__position", "objective__position", "action__position", "pk"):

@@ -35,10 +35,16 @@ class OwnerLinkView(OwnerPageMixin, PortalFormView):
     title = gettext_lazy("A link for an owner without an account")
     submit_text = gettext_lazy("Make the link")
 
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if self.is_allowed() and self.object.user_id is not None:
+            messages.info(request, _("This owner has an account and needs no link."))
+            return HttpResponseRedirect(self.object.get_absolute_url())
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def object(self) -> Owner:
-        """The owner in the address, who has no account."""
-        owners = Owner.objects.of(self.organisation).filter(user=None).select_related("organisation")
+        """The owner in the address."""
+        owners = Owner.objects.of(self.organisation).select_related("organisation")
         return get_object_or_404(owners, pk=self.kwargs["pk"])
 
     def get_breadcrumbs(self):
