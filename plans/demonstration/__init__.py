@@ -16,6 +16,7 @@ from .county import EXAMPLESHIRE
 from .districts_by_benchmark import BRACKENHYTHE, PENMARROW, STONEWATER_VALE
 from .districts_by_theme import ASHMERE, CALDERWOLD, TILVERTON
 from .elsewhere import OAKHAMPTON, WRENHAVEN
+from .living import add_evidence_and_a_request
 from .writing import Writer
 
 COUNCILS = (
@@ -37,6 +38,7 @@ def load(*, today: dt.date) -> None:
     }
     for council in COUNCILS:
         Writer(organisations[council.slug], council, today, users, benchmarks).write()
+    add_evidence_and_a_request(organisations[EXAMPLESHIRE.slug], users, today)
     _import_a_word_file(organisations[OAKHAMPTON.slug], users["coordinator@oakhampton.example"], today)
 
 

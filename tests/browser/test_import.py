@@ -150,7 +150,8 @@ def test_what_a_person_says_of_a_column_is_followed_and_remembered_until_it_is_f
     assert "The file has been read again as you said." in main_text(page)
     assert "A person said so" in page.locator("tr", has_text="Zuständigkeit").inner_text()
     follow(page, re.compile(r"^Rows \("))
-    assert "Facilities Team" in page.locator("#row-r1 td[data-label=Owners]").inner_text()
+    # The rows of a new reading have names of their own.
+    assert "Facilities Team" in page.locator("[id^=row-] td[data-label=Owners]").first.inner_text()
     give_file(page, "the-next.docx", word_file_with(table))
     follow(page, re.compile("^Columns"))
     assert "Remembered from an earlier plan" in page.locator("tr", has_text="Zuständigkeit").inner_text()
