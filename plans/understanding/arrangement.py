@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from prevent_portal.tables_in import Cell, Document, Paragraph, Row, Table
 
-from .columns import EXACT, STARTS, Field, candidates, normalised
+from .columns import EXACT, STARTS, Field, candidates, is_ref, normalised
 
 HEAD_ROWS = 6
 """Rows at the top in which the headings of two lists side by side are looked for."""
@@ -30,7 +30,7 @@ _YEAR = re.compile(r"\(?\b(?:year\s*\d|(?:fy\s*)?20\d{2}(?:\s?[-–/]\s?(?:20)?\
 
 
 def rearranged(document: Document, is_plan: Callable[[Table], bool]) -> Document:
-    """The document with such tables put plainly; the same document if it has none.
+    """The document with such tables put plainly.
 
     `is_plan` says whether a table reads like a plan's as it is.
     """
@@ -47,15 +47,13 @@ def rearranged(document: Document, is_plan: Callable[[Table], bool]) -> Document
         number += len(others)
         if others:
             notes.append(f"{name} holds {len(others) + 1} lists side by side; each was read by itself.")
-        for table in (first, *others):
+        for table in map(_without_column_of_refs, (first, *others)):
             if turned := _turned(table):
                 notes.append(f"{name} has its fields down the side; each of its columns was read as a row.")
             parted = None if turned else _parted_by_years(table)
             if parted:
                 notes.append(f"{name} has a column of actions for each year; each was read as actions of that year.")
             blocks.append(turned or parted or table)
-    if not notes:
-        return document
     return replace(document, blocks=blocks, warnings=[*document.warnings, *notes])
 
 
@@ -163,6 +161,29 @@ def _row_of(table: Table, number: int, cells: Sequence[Cell], *, is_header: bool
         for column, cell in enumerate(cells)
     )
     return Row(placed, number, f"{table.name} row {number}", is_header=is_header)
+
+
+# Cards with their references beside them
+
+
+def _without_column_of_refs(table: Table) -> Table:
+    """Cards whose references stand in a column in front ("1.1 | Action | ..."), with each as the card's first field."""
+    if table.width != 3 or len(table.rows) < FEWEST_FIELDS:
+        return table
+    cells = [(row.at(0), row.at(1)) for row in table.rows]
+    labels = [_field(cell.text) if cell else None for _ref, cell in cells]
+    refs = [cell.text.strip() if cell and not cell.is_continuation else "" for cell, _label in cells]
+    is_cards = len({each for each in labels if each}) >= FEWEST_FIELDS and labels.count(None) * 3 <= len(labels)
+    if not is_cards or not refs[0] or not all(is_ref(ref) for ref in refs if ref) or all(refs):
+        return table
+    rows = []
+    for row, ref in zip(table.rows, refs, strict=True):
+        if ref:
+            first = (Cell((Paragraph("Ref"),)), Cell((Paragraph(ref),), column=1))
+            rows.append(replace(row, cells=first))
+        moved = (replace(cell, column=cell.column - 1) for cell in row.cells if cell.column > 0)
+        rows.append(replace(row, cells=tuple(moved)))
+    return replace(table, rows=tuple(rows))
 
 
 # A column of actions for each year

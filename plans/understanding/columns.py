@@ -118,7 +118,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "target completion date", "target completion", "target deadline", "planned completion", "planned end",
         "expected completion", "estimated completion", "proposed date", "completion", "completion target", "to",
         "implementation date", "delivery by", "time", "schedule", "target timescale", "deadline date",
-        "dyddiad targed", "dyddiad cau", "erbyn pryd", "pryd", "amserlen", "dyddiad", "dyddiad cwblhau",
+        "dyddiad targed", "dyddiad cau", "erbyn", "erbyn pryd", "pryd", "amserlen", "dyddiad", "dyddiad cwblhau",
     ),
     Field.COMPLETED: (
         "date completed", "completed on", "completed date", "date of completion", "actual completion date",
@@ -172,7 +172,7 @@ ALSO: dict[Field, tuple[str, ...]] = {
     Field.PROGRESS: ("status", "outcome", "evidence", "result", "completed", "complete", "done", "rag", "on track",
                      "delivered", "impact", "response", "confidence", "delivery"),
     Field.RAG: ("progress", "current status", "position", "current position", "completed", "complete", "priority rag",
-                "update", "how are we doing", "how is it going", "where are we", "where are we now"),
+                "update", "done", "closed", "how are we doing", "how is it going", "where are we", "where are we now"),
     Field.COMPLETED: ("completion date", "completion", "date"),
     Field.PARTNERS: ("resource", "team", "agency", "service", "who"),
     Field.TARGET_DATE: ("by", "milestone", "frequency", "q", "review date", "review", "next review"),
@@ -232,7 +232,18 @@ def is_ref(text: str) -> bool:
 
 def candidates(heading: str) -> list[tuple[float, int, Field]]:
     """The fields that a heading may mean, likeliest first: the score, the length of the words found, the field."""
-    return list(_candidates(" ".join(heading.split()))) if len(heading) <= 300 else []
+    if len(heading) > 300:
+        return []
+    found = list(_candidates(" ".join(heading.split())))
+    halves = [_candidates(" ".join(half.split())) for half in heading.split("/")]
+    if len(halves) == 2 and all(halves) and (not found or found[0][0] < LOOSE):
+        # "Erbyn / By": what is said in both languages is meant.
+        one, other = ({each: length for score, length, each in half if score >= SECOND} for half in halves)
+        plain = {each for half in halves for score, _length, each in half if score == EXACT}
+        both = {each: length + other[each] for each, length in one.items() if each in other and each in plain}
+        kept = [option for option in found if option[2] not in both]
+        found = sorted([*((EXACT, length, each) for each, length in both.items()), *kept], reverse=True)
+    return found
 
 
 REVISED_DATE = re.compile(

@@ -134,6 +134,10 @@ MAX_LINE = 1_000
 """A longer line is no list of owners; it is kept as written only."""
 
 
+_ROLE = re.compile(r"(?:(?P<lead>L)|S|O|P)\s?[:=]\s*(?=\w{2})")
+"""L: and S: in front of who leads and who supports."""
+
+
 def read_owners(lines: list[str]) -> list[OwnerDraft]:
     """The owners that a cell names, in its order, each once. "tbc" and the like name nobody."""
     owners: list[OwnerDraft] = []
@@ -143,7 +147,9 @@ def read_owners(lines: list[str]) -> list[OwnerDraft]:
             now = _WAS.sub("", part)
             if _NOBODY.match(now) or says_as_above(now):
                 continue
-            owner = _read_one(now)
+            role = _ROLE.match(now)
+            owner = _read_one(now[role.end() :] if role else now)
+            owner.is_lead = owner.is_lead or bool(role and role["lead"])
             if _NOBODY.match(owner.name or owner.post):
                 continue
             if all((owner.name, owner.post) != (other.name, other.post) for other in owners):

@@ -339,7 +339,12 @@ class _Understanding:
             if not self._is_own_remarks_sheet(table) and not self._is_frame(table):
                 self._table_outside_the_plan(table)
             return
-        above = [row for row in self._less_key(table, table.rows[: max(at, 0)]) if not self._take_preamble(table, row)]
+        sections = _rows_across(table, at)
+        above = [
+            row
+            for row in self._less_key(table, table.rows[: max(at, 0)])
+            if not self._take_preamble(table, row, is_section=row.number in sections)
+        ]
         heading = self._open_plan_table()
         if self._names_its_section(table, guess) and not _is_same_heading(heading, table.title):
             self.outline.start_section(table.title)
@@ -394,7 +399,7 @@ class _Understanding:
         is_one_of_several = self.document.kind is SourceKind.EXCEL and self.plan_tables > 1
         return is_one_of_several and not guess.has(Field.SECTION)
 
-    def _take_preamble(self, table: Table, row: Row) -> bool:
+    def _take_preamble(self, table: Table, row: Row, *, is_section: bool) -> bool:
         """A row above the heading row: a fact about the plan, or a line of text as a sheet's title stands."""
         texts = [cell.text for cell in row.filled_cells]
         if not texts or cover.read_fact(self.draft, texts) or read_key(_painted(row)):
@@ -409,7 +414,8 @@ class _Understanding:
             self.ledger.fact(Source(table.name, row.number), *texts)
             return True
         if len(texts) == 1:
-            self._paragraph(Paragraph(" ".join(texts[0].split()), location=row.location))
+            level = 2 if is_section else None
+            self._paragraph(Paragraph(" ".join(texts[0].split()), heading_level=level, location=row.location))
             self.ledger.fact(Source(table.name, row.number), texts[0])
             return True
         return False
@@ -523,6 +529,22 @@ class _Understanding:
         self.draft.period_start, self.draft.period_end = found
         first, last = (cover.written(day) for day in found)
         self.outline.note(f"The years in the plan's title were read as financial years: {first} to {last}.")
+
+
+def _rows_across(table: Table, at: int) -> frozenset[int]:
+    """The number of the row right above the heading row, if it is merged across as sections further down are."""
+
+    width = table.width
+
+    def is_across(row: Row) -> bool:
+        return len(row.filled_cells) == 1 and 2 * row.filled_cells[0].column_span > width > 2
+
+    if at < 1 or not is_across(table.rows[at - 1]) or cover.names_plan(table.rows[at - 1].filled_cells[0].text):
+        return frozenset()
+    # Where a section begins right below the headings, what stands above them is a title.
+    below = [is_across(row) for row in table.rows[at + 1 :]]
+    is_section = any(below) and not any(below[:2])
+    return frozenset({table.rows[at - 1].number} if is_section else ())
 
 
 def _is_same_heading(heading: str, sheet: str) -> bool:

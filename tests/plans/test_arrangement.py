@@ -131,3 +131,23 @@ def test_a_cell_over_both_lists_is_lost_in_neither():
     )
     assert len(actions(draft)) == 2
     assert "Prevent tracker of the county" in str(draft.to_json())
+
+
+# Cards with their references beside them
+
+
+def test_cards_whose_references_stand_in_a_column_in_front():
+    draft = read(
+        ("1.1", "Action", "Establish a steering group"),
+        ("", "Owner", "Chief Executive"),
+        ("", "Timescale", "June 2027"),
+        ("", "RAG", "Green"),
+        ("1.2", "Action", "Appoint a lead member"),
+        ("", "Owner", "Leader of the Council"),
+        ("", "Timescale", "July 2027"),
+        ("", "RAG", "Blue"),
+    )
+    assert actions(draft) == [
+        ("1.1", "Establish a steering group", ["Chief Executive"], Rag.GREEN),
+        ("1.2", "Appoint a lead member", ["Leader of the Council"], Rag.BLUE),
+    ]

@@ -514,3 +514,40 @@ def test_a_post_in_brackets_with_a_day_is_offered_as_owner():
     )
     (owner,) = draft.actions[0].owners
     assert (owner.post, owner.is_guess) == ("Community Safety Manager", True)
+
+
+# Both languages, who leads, what is done
+
+
+def test_a_heading_in_two_languages_is_what_both_say():
+    draft = read(
+        ("Rhif / No", "Cam gweithredu / Action", "Arweinydd / Lead", "Erbyn / By"), ("1", "Cynnal", "HR", "Mai 2027")
+    )
+    assert [str(date.on) for date in draft.actions[0].target_dates] == ["2027-05-31"]
+    assert candidates("Objective / Outcome")[0][2] is Field.OBJECTIVE
+
+
+def test_letters_in_front_say_who_leads():
+    owners = read_owners(["L: Human Resources / S: Police"])
+    assert [(owner.name or owner.post, owner.is_lead) for owner in owners] == [
+        ("Human Resources", True),
+        ("Police", False),
+    ]
+
+
+def test_done_with_yes_is_complete():
+    rows = [(f"R{n}", "Brief all", "HR", "May 2027", said) for n, said in enumerate(("No", "Yes", "Partly"), start=1)]
+    draft = read((*HEAD[:4], "Done?"), *rows)
+    assert [action.rag for action in draft.actions] == [Rag.NOT_STATED, Rag.BLUE, Rag.NOT_STATED]
+
+
+def test_a_row_across_right_above_the_headings_is_the_first_section():
+    def across(text: str) -> tuple[Cell, ...]:
+        return (cell(text, 0, column_span=5),)
+
+    draft = read(
+        across("Leadership"), HEAD, ("1", "Lead", "Chair", "May 2027", ""), ("1b", "Meet", "Chair", "", ""),
+        across("Training"),
+        ("2", "Train", "HR", "May 2027", ""),
+    )  # fmt: skip
+    assert [section.title for section in draft.sections] == ["Leadership", "Training"]
