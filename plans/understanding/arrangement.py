@@ -87,13 +87,15 @@ def _between_gaps(table: Table) -> Iterator[Table]:
         end = starts[at + 1] if at + 1 < len(starts) else width
         rows = []
         for row in table.rows:
+            here = (cell for cell in row.cells if cell.column < end and (cell.column >= start or at == 0))
+            # A title may begin in an empty column before the first list.
             cells = tuple(
-                replace(cell, column=cell.column - start)
-                for cell in row.cells
-                if start <= cell.column < end or (at == 0 and cell.column < start)
+                replace(cell, column=max(cell.column - start, 0))
+                for cell in here
+                if cell.column >= start or not cell.is_empty
             )
-            if any(not cell.is_empty for cell in cells) or (at == 0 and cells):
-                rows.append(replace(row, cells=tuple(cell for cell in cells if cell.column >= 0)))
+            if cells and (at == 0 or any(not cell.is_empty for cell in cells)):
+                rows.append(replace(row, cells=cells))
         name = table.name if at == 0 else f"{table.name}, from column {start + 1}"
         yield replace(table, name=name, rows=tuple(rows), title=table.title if at == 0 else "")
 

@@ -151,3 +151,13 @@ def test_cards_whose_references_stand_in_a_column_in_front():
         ("1.1", "Establish a steering group", ["Chief Executive"], Rag.GREEN),
         ("1.2", "Appoint a lead member", ["Leader of the Council"], Rag.BLUE),
     ]
+
+
+def test_a_title_that_begins_in_an_empty_column_is_not_lost():
+    draft = read(
+        (cell("Prevent tracker of the county", 0, column_span=10),),
+        ("", *HEADS, "", *HEADS),
+        ("", "1", "Hold the board", "Chair", "G", "", "2", "Publish a summary", "Policy Officer", "A"),
+    )
+    assert [each[1] for each in actions(draft)] == ["Hold the board", "Publish a summary"]
+    assert "Prevent tracker of the county" in str(draft.to_json())
