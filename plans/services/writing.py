@@ -198,16 +198,17 @@ class RowWriter:
         """The notes of the action's history that are not `known` (see `values.key_of`), and where it stands.
 
         The RAG of the file's own day stands with the note of no particular time or, if there is none, with the latest;
-        earlier ones have the RAG that the file gives for their time.
+        earlier ones have the RAG that the file gives for their time. Where the latest has one as well, the file's own
+        day gets an entry of its own.
         """
         notes = [note for note in progress_notes(draft) if note.key not in known]
-        if rag is not Rag.NOT_STATED:
-            at = next((n for n, note in enumerate(notes) if note.is_current), len(notes) - 1)
-        else:
-            at = -1
+        at = None
+        if rag is not Rag.NOT_STATED and notes:
+            last = len(notes) - 1 if notes[-1].rag is Rag.NOT_STATED else None
+            at = next((n for n, note in enumerate(notes) if note.is_current), last)
         for index, note in enumerate(notes):
             self._progress(action, note.made_on, note.text, rag if index == at else note.rag)
-        if rag is not Rag.NOT_STATED and not notes:
+        if rag is not Rag.NOT_STATED and at is None:
             self._progress(action, None, "", rag)
 
     def _progress(self, action: Action, made_on: dt.date | None, note: str, rag: Rag) -> None:

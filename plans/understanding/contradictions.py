@@ -53,6 +53,9 @@ def flag_contradictions(draft: PlanDraft, objective: ObjectiveDraft) -> None:
                 if not draft.period_start <= date.on <= draft.period_end:
                     side = "before" if date.on < draft.period_start else "after"
                     part.flags.append(f"Target date “{date.as_written}” lies {side} the plan's period, {period}.")
+        if isinstance(part, ActionDraft) and draft.updated_on is None:
+            undated = dict.fromkeys(each.heading for each in part.progress_notes if each.heading and not each.made_on)
+            part.flags += [f"“{heading}” names no year: its note gets the day of the import." for heading in undated]
         if isinstance(part, ActionDraft) and draft.updated_on:
             part.flags += late_notes(part.progress_notes, draft.updated_on, draft.period)
             for words, first, _ in dates_named(part.progress):

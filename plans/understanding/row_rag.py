@@ -26,6 +26,11 @@ _ASKS_COMPLETE = re.compile(
 _OF_STATUS = re.compile(r"\b(?:status|b?rag|rating|statws)\b", re.I)
 _FIRST_WORDS = re.compile(r"^([^\W\d_]{2,}(?: [^\W\d_]+){0,3})\s*(?::|[–—-]\s|[.;,]|$)")
 _YES = re.compile(r"y|yes|✓|✔|☑|✅", re.I)
+_QUARTER = re.compile(r"\bq(?:uarter|tr)?\s?([1-4])\b", re.I)
+_OF_PERCENT = re.compile(
+    r"(?:%|\bper ?cent(?:age)?)\s*(?:complete|done|progress)|\b(?:complete|progress)\w*\s*\(?%", re.I
+)
+_ALL_OF_IT = re.compile(r"100(?:\.0+)?\s*%?|1\.0+")
 _CROSS = re.compile(r"[x✓✔☑✅●■•*1y]|yes", re.I)
 
 
@@ -35,6 +40,7 @@ def state_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
         if len(actions) == 1:
             _state_by_comment(parts, actions[0])
         _state_by_shading(parts, actions)
+        _state_by_percentage(parts, actions)
         return
     current, earlier = _rag_cells(parts)
     lines = [line for cell in current for line in lines_of(cell)]
@@ -56,18 +62,37 @@ def state_rag(parts: RowParts, actions: list[ActionDraft]) -> None:
         span = time_of_heading(heading, parts.period)
         for action in actions:
             _keep_earlier(action, stated, heading, span[1] if span else None)
+    _state_by_percentage(parts, actions)
 
 
 def _keep_earlier(action: ActionDraft, stated: Stated, heading: str, on: dt.date | None) -> None:
     """An earlier RAG goes with what was said of progress at that time; by itself it is a note of its own."""
     for at, note in enumerate(action.progress_notes):
-        if on and note.made_on == on and note.rag is Rag.NOT_STATED:
+        is_same_time = note.made_on == on if on else _quarter(note.heading) == _quarter(heading) != ""
+        if is_same_time and note.rag is Rag.NOT_STATED:
             said = replace(note, rag=stated.rag, rag_as_written=stated.as_written)
             action.progress_notes[at] = said
             return
     action.progress_notes = in_order(
         [*action.progress_notes, ProgressDraft(stated.as_written, on, heading, stated.rag)]
     )
+
+
+def _quarter(heading: str) -> str:
+    """The quarter that a heading names, with or without its year: "3" for "Q3 update"."""
+    found = _QUARTER.search(heading)
+    return found[1] if found else ""
+
+
+def _state_by_percentage(parts: RowParts, actions: list[ActionDraft]) -> None:
+    """A column "% complete" states one thing for certain: what is done to the last hundredth is complete."""
+    for column, heading in parts.headings.items():
+        cell = parts.row.at(column)
+        if cell and _OF_PERCENT.search(heading) and _ALL_OF_IT.fullmatch(cell.text.strip()):
+            for action in actions:
+                if action.rag is Rag.NOT_STATED:
+                    action.rag, action.rag_as_written = Rag.BLUE, cell.text.strip()
+                    action.flags.append(f"“{cell.text.strip()}” under “{heading}” was read as complete.")
 
 
 def _state_by_comment(parts: RowParts, action: ActionDraft) -> None:

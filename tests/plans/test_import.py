@@ -26,13 +26,13 @@ from plans.models import (
     TargetDate,
 )
 from plans.rules import Rag
-from plans.understanding.draft import ActionDraft, ObjectiveDraft, OwnerDraft, PlanDraft, SectionDraft
+from plans.understanding.draft import ActionDraft, ObjectiveDraft, OwnerDraft, PlanDraft, ProgressDraft, SectionDraft
 from prevent_portal.models import Marking, Recommendation
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 from prevent_portal.tables_in import UnreadableFile
 from tests.factories import address, make_authority, make_plan, make_user, signed_in
-from tests.plans.import_drafts import two_years
+from tests.plans.import_drafts import stage_draft, two_years
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +201,18 @@ def test_progress_becomes_the_stated_rag_and_blue_says_when(authority):
         action = Action.objects.get(plan=plan)
         assert (action.rag, action.completed_on, action.rag_reason) == (Rag.RED, None, "Reopened")
         assert [u.rag for u in ProgressUpdate.objects.filter(action=action)] == ["red", "blue"]
+
+
+def test_the_rag_of_a_later_quarter_is_not_written_over_that_of_an_earlier_one(authority):
+    notes = [ProgressDraft("Plan written", dt.date(2026, 6, 30), "Q1 update", Rag.GREEN, "G")]
+    action = ActionDraft(text="Train staff", rag=Rag.RED, rag_as_written="R", progress_notes=notes)
+    row = ObjectiveDraft(text="Training", actions=[action])
+    draft = PlanDraft(title="A plan", sections=[SectionDraft("1", "Training", objectives=[row])])
+    with acting_for(authority):
+        services.commit_import(plan_import=stage_draft(authority, draft))
+        written = ProgressUpdate.objects.order_by("made_on").values_list("note", "rag")
+        assert list(written) == [("Plan written", "green"), ("", "red")]
+        assert Action.objects.get().rag is Rag.RED
 
 
 @pytest.mark.parametrize("state", [Plan.State.AGREED, Plan.State.AMENDED, Plan.State.CLOSED])

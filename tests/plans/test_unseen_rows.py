@@ -551,3 +551,21 @@ def test_a_row_across_right_above_the_headings_is_the_first_section():
         ("2", "Train", "HR", "May 2027", ""),
     )  # fmt: skip
     assert [section.title for section in draft.sections] == ["Leadership", "Training"]
+
+
+def test_without_a_year_the_rag_of_a_quarter_still_goes_with_its_note_and_the_missing_year_is_flagged():
+    heads = ("Action", "Lead", "Due", "Q1 update", "Q1 RAG", "Q2 update", "Q2 RAG")
+    draft = read(heads, ("Train staff", "HR", "TBC", "Planned", "G", "Trainer left", "R"))
+    assert [(note.note, note.rag) for note in draft.actions[0].progress_notes] == [
+        ("Planned", Rag.GREEN), ("Trainer left", Rag.NOT_STATED),
+    ]  # fmt: skip
+    assert draft.actions[0].rag is Rag.RED
+    assert any("“Q1 update” names no year" in flag for flag in draft.actions[0].flags)
+
+
+@pytest.mark.parametrize(("said", "rag"), [("100%", Rag.BLUE), ("100", Rag.BLUE), ("99%", Rag.NOT_STATED)])
+def test_a_hundred_per_cent_is_complete_and_nothing_less(said, rag):
+    draft = read(
+        (*HEAD[:4], "% complete"), ("1", "Train", "HR", "May 2027", said), ("2", "Meet", "HR", "May 2027", "40%")
+    )
+    assert draft.actions[0].rag is rag
