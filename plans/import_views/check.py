@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -213,7 +213,7 @@ class RowFormView(RefusedMixin, StagedImportMixin, PortalFormView):
     @property
     def is_gone(self) -> bool:
         """Whether what the address names is no longer there: most likely the file was read again meanwhile."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} does not say whether its row is there")
 
     def get_cancel_url(self) -> str:
         return self.import_url(self.tab)
