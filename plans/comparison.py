@@ -53,6 +53,11 @@ class RowDiff:
     def is_conflict(self) -> bool:
         return any(change.is_conflict for change in self.changes)
 
+    @property
+    def takes_away(self) -> bool:
+        """Whether the file has nothing where the plan has something, an owner say."""
+        return any(change.before and not change.after for change in self.changes)
+
 
 @dataclass(frozen=True)
 class MissingRow:
@@ -85,6 +90,11 @@ class PlanDiff:
     def keys_without_conflict(self) -> list[str]:
         """What can be taken without a second look."""
         return [row.key for row in self.rows if not row.is_conflict]
+
+    @property
+    def keys_to_tick(self) -> list[str]:
+        """What is ticked before a person has looked: nothing that was changed on both sides or would be taken away."""
+        return [row.key for row in self.rows if not row.is_conflict and not row.takes_away]
 
 
 def compare(*, plan_import: PlanImport, plan: Plan) -> PlanDiff:

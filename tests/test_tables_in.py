@@ -624,3 +624,8 @@ def test_an_archive_inside_the_file_stays_packed(monkeypatch):
     read_document(buffer.getvalue(), "plan.docx")
     assert opened
     assert not [name for name in opened if "embeddings" in name or "bomb" in name]
+
+
+def test_a_csv_with_a_cell_of_a_million_characters_is_refused_in_words():
+    with pytest.raises(UnreadableFile, match="cannot be read near line"):
+        read_document(b"Ref,Action\n1," + b"x" * 1_100_000 + b"\n", "plan.csv")

@@ -66,8 +66,8 @@ class PlanImportUpdateView(StagedImportMixin, PortalTemplateView):
 
     def get_context_data(self, *, ticked: frozenset[str] | None = None, number: str = "1", **kwargs) -> dict[str, Any]:
         diff = self.diff
-        # What was changed on both sides is taken only if a person says so.
-        chosen = frozenset(diff.keys_without_conflict) if ticked is None else ticked
+        # What was changed on both sides, or would be taken away, is taken only if a person says so.
+        chosen = frozenset(diff.keys_to_tick) if ticked is None else ticked
         page, new = NearestPaginator(diff.rows, ROWS_PER_PAGE).get_page(number), set(diff.new)
         # Django's own view hands over what the address says, the number of the plan with it.
         return super().get_context_data(

@@ -23,6 +23,9 @@ FEWEST_FIELDS = 3
 
 MOST_ACTIONS_ACROSS = 12
 
+SHORTEST_BANNER = 6
+"""Characters of what stands in every cell of a row: "N/A", "TBC" and "None" do in rows of the plan."""
+
 _ONCE = frozenset({Field.ACTION, Field.OWNER, Field.TARGET_DATE, Field.RAG, Field.PROGRESS, Field.OUTCOME})
 """What a plan's list has one of."""
 
@@ -41,6 +44,7 @@ def rearranged(document: Document, is_plan: Callable[[Table], bool]) -> Document
         if not isinstance(block, Table):
             blocks.append(block)
             continue
+        block = _with_banners_once(block)
         name = block.name[:1].upper() + block.name[1:]
         first, *others = _side_by_side(block, is_plan)
         others = [replace(each, number=number + at) for at, each in enumerate(others, start=1)]
@@ -55,6 +59,24 @@ def rearranged(document: Document, is_plan: Callable[[Table], bool]) -> Document
                 notes.append(f"{name} has a column of actions for each year; each was read as actions of that year.")
             blocks.append(turned or parted or table)
     return replace(document, blocks=blocks, warnings=[*document.warnings, *notes])
+
+
+# A heading in every cell of its row
+
+
+def _with_banners_once(table: Table) -> Table:
+    """Rows in which every cell says the same, as converters leave of a merged one, with one cell over all columns."""
+    rows = tuple(map(_banner, table.rows))
+    return table if rows == table.rows else replace(table, rows=rows)
+
+
+def _banner(row: Row) -> Row:
+    texts = {cell.text.strip() for cell in row.cells}
+    text = next(iter(texts), "")
+    if len(row.cells) < FEWEST_FIELDS or len(texts) > 1 or len(text) < SHORTEST_BANNER:
+        return row
+    span = sum(cell.column_span for cell in row.cells)
+    return replace(row, cells=(replace(row.cells[0], column_span=span),))
 
 
 # Two lists beside each other

@@ -54,7 +54,6 @@ class _Item:
     ref: str
     action: list[Paragraph]
     objective: str
-    is_line: bool = False  # a numbered line of text, no item of a list
     labelled: dict[str, list[Paragraph]] = field(default_factory=dict)
 
     def is_action(self) -> bool:
@@ -91,6 +90,8 @@ class _Reading:
         self.items: list[_Item] = []
         self.raw: list[Paragraph] = []  # what the items were made of, in case they are none
         self.objective = ""
+        self.is_objective_used = True
+        self.line_above: _Item | None = None  # a numbered line right above
         self.section_level: int | None = None
         self.columns = self._columns()
 
@@ -116,21 +117,24 @@ class _Reading:
                 yield from self._finished()
                 yield block
         yield from self._finished()
+        yield from self._objective_without_items()
 
     def _heading(self, heading: Paragraph, level: int) -> Iterator[Paragraph | Table]:
         is_below = self.section_level is not None and level > self.section_level
         if is_below:
             # "1.1 Raise awareness" below "1 Communications" is what its list is for.
-            self.objective = heading.text
+            self._begin_objective(heading.text)
             self.raw.append(heading)
             return
         yield from self._finished()
+        yield from self._objective_without_items()
         self.section_level, self.objective = level, ""
         yield replace(heading, heading_level=2)
 
     def _take(self, paragraph: Paragraph) -> bool:
         """Make the paragraph an item, or part of the last one; False if it is other text."""
-        text = paragraph.text
+        text, line_above = paragraph.text, self.line_above
+        self.line_above = None
         if self.items and (found := _labelled(text)):
             self.items[-1].labelled.setdefault(_label(found), []).append(
                 replace(paragraph, text=found["said"], marker="")
@@ -138,21 +142,36 @@ class _Reading:
         elif self.items and paragraph.list_level:
             self.items[-1].action.append(paragraph)
         elif (found := _OBJECTIVE.match(text)) and paragraph.list_level is None:
-            self.objective = found["rest"]
+            self._begin_objective(found["rest"])
         elif paragraph.list_level is not None:
             ref = paragraph.marker.strip(".()") if re.match(r"\W?\w{1,5}(?:\.\d{1,2})*\W?$", paragraph.marker) else ""
-            if self.items and self.items[-1].is_line and not self.items[-1].labelled:
+            if line_above is not None:
                 # "1.1 Raise awareness" with a list below it is what the list is for.
-                above = self.items.pop()
-                self.objective = f"{above.ref} {above.action[0].text}"
-            self.items.append(_Item(ref, [replace(paragraph, marker="", list_level=None)], self.objective))
+                self.items.pop()
+                self._begin_objective(f"{line_above.ref} {line_above.action[0].text}")
+            self._add(_Item(ref, [replace(paragraph, marker="", list_level=None)], self.objective))
         elif found := _ITEM.match(text):
-            action = replace(paragraph, text=found["text"])
-            self.items.append(_Item(found["ref"], [action], self.objective, is_line=True))
+            self.line_above = self._add(_Item(found["ref"], [replace(paragraph, text=found["text"])], self.objective))
         else:
             return False
         self.raw.append(paragraph)
         return True
+
+    def _add(self, item: _Item) -> _Item:
+        self.items.append(item)
+        self.is_objective_used = True
+        return item
+
+    def _begin_objective(self, text: str) -> None:
+        if not self.is_objective_used:
+            # Nothing stands below the one before: it is kept with this one.
+            text = f"{self.objective}\n{text}"
+        self.objective, self.is_objective_used = text, False
+
+    def _objective_without_items(self) -> Iterator[Paragraph]:
+        if not self.is_objective_used:
+            yield Paragraph(self.objective)
+        self.is_objective_used = True
 
     def _finished(self) -> Iterator[Paragraph | Table]:
         """The items so far as a table, or as the text that they were if most of them are no actions."""
@@ -164,6 +183,7 @@ class _Reading:
             yield self._table(items)
         else:
             yield from raw
+            self.is_objective_used = True
 
     def _table(self, items: list[_Item]) -> Table:
         name = f"list {self.number}"

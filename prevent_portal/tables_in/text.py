@@ -86,7 +86,10 @@ def _delimiter(text: str) -> str:
     sample = [line for line in text.split("\n")[:40] if line.strip()]
     scores = {mark: max((line.count(mark) for line in sample), default=0) for mark in ",;\t|"}
     for mark in scores:
-        parsed = list(csv.reader(sample, delimiter=mark))
+        try:
+            parsed = list(csv.reader(sample, delimiter=mark))
+        except csv.Error:  # a field of more than a million characters: reading the file will say so
+            parsed = []
         widths = [len(row) for row in parsed]
         # A delimiter gives most lines the same number of fields, commas inside sentences do not.
         scores[mark] = max((widths.count(width) * (width - 1) for width in set(widths)), default=0)

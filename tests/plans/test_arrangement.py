@@ -161,3 +161,18 @@ def test_a_title_that_begins_in_an_empty_column_is_not_lost():
     )
     assert [each[1] for each in actions(draft)] == ["Hold the board", "Publish a summary"]
     assert "Prevent tracker of the county" in str(draft.to_json())
+
+
+# A heading in every cell of its row
+
+
+def test_a_heading_that_stands_in_every_cell_is_one_heading():
+    draft = read(
+        HEADS,
+        ("Priority 1: Leadership",) * 4,
+        ("1.1", "Hold the board", "Chair", "G"),
+        ("Priority 2: Training",) * 4,
+        ("2.1", "Train staff", "HR", "A"),
+    )
+    assert [section.title for section in draft.sections] == ["Priority 1: Leadership", "Priority 2: Training"]
+    assert [each[2:] for each in actions(draft)] == [(["Chair"], Rag.GREEN), (["HR"], Rag.AMBER)]

@@ -502,3 +502,12 @@ def test_a_long_plan_is_compared_and_updated_in_batches_not_row_by_row(authority
     few, many = queries(40), queries(400)
     # Some ten rows to a statement more: SQLite takes about 1,000 values in one.
     assert many - few < 110, (few, many)
+
+
+def test_what_a_row_would_lose_is_not_ticked_before_somebody_says_so(authority, plan, first):
+    first.sections[0].objectives[0].actions[0].owners = []
+    first.tables = [TableDraft("table 1", 1, 1, [ColumnDraft(3, "Lead", "owner", 1.0, "heading")])]
+    _staged, diff = again(authority, plan, first)
+    (changed,) = diff.changed
+    assert changed.takes_away
+    assert (diff.keys_to_tick, diff.keys_without_conflict) == ([], [changed.key])

@@ -161,3 +161,33 @@ def test_a_file_with_a_plans_table_keeps_its_lists_as_text():
     draft = read(heading("Aims", 1), bullet("Review the policy"), bullet("Train staff"), table(head, row))
     assert [action.text for action in draft.actions] == ["Hold a board"]
     assert NOTE not in draft.notes
+
+
+def test_numbered_actions_of_one_objective_and_bullets_of_the_next_stay_apart():
+    draft = read(
+        heading("Priority 1: Ideology", 1),
+        Paragraph("Objective 1: Tackle the causes"),
+        Paragraph("1.1 Review the profile"),
+        Paragraph("1.2 Map the risk by 30 June 2026"),
+        Paragraph("Objective 2: Support people"),
+        bullet("Publish a guide"),
+        bullet("Train staff"),
+    )
+    assert [action.text for action in draft.actions] == [
+        "Review the profile", "Map the risk by 30 June 2026", "Publish a guide", "Train staff",
+    ]  # fmt: skip
+    assert of(draft)[-1][1:] == ("Support people", ["Publish a guide", "Train staff"])
+
+
+def test_an_objective_without_actions_is_kept():
+    draft = read(
+        heading("Priority 1: Ideology", 1),
+        Paragraph("Objective 1: Nothing yet"),
+        Paragraph("Objective 2: Support people"),
+        bullet("Publish a guide"),
+        bullet("Train staff"),
+        Paragraph("Objective 3: Later"),
+    )
+    kept = str(draft.to_json())
+    for words in ("Nothing yet", "Support people", "Later"):
+        assert words in kept, words
