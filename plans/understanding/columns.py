@@ -146,7 +146,7 @@ WORDS: dict[Field, tuple[str, ...]] = {
         "position", "status update", "progress to date", "action update", "quarter 1", "quarter 2", "quarter 3",
         "quarter 4", "q1", "q2", "q3", "q4", "current status", "status comment", "narrative", "progress note",
         "progress comment", "progress report", "monitoring comment", "monitoring update",
-        "monitoring note", "where are we now", "where are we", "how are we doing",
+        "monitoring note", "where are we now", "where are we", "where we are", "where we are at", "how are we doing",
         "how is it going", "how are things going", "how far have we got", "what have we done", "remark",
         "monthly update", "quarterly update", "progress narrative", "work to date", "work completed",
         "achievement", "progress made", "what has been done", "delivered", "latest position", "latest progress",
