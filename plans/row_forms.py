@@ -3,6 +3,7 @@
 They work without script: where there is no row yet one empty row is, and "Add another" sends the page for one more.
 """
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +21,7 @@ from prevent_portal.models import Organisation
 
 from .models import Action, Assignment, Milestone, Owner, Step, TargetDate
 from .rules import DateKind
+from .understanding.dates import read_target_dates
 
 MAX_ROWS = 60
 
@@ -79,9 +81,21 @@ class TargetDateForm(RowForm):
                 cleaned["as_written"] = str(dict(self.fields["kind"].choices)[kind])
             elif "on" not in self.errors:
                 self.add_error("as_written", _("Enter what the plan says."))
+        if kind == DateKind.FIXED and on and "as_written" in self.changed_data and "on" not in self.changed_data:
+            self._check_words(cleaned.get("as_written") or "", on)
         if cleaned.get("met_on") and cleaned["met_on"] > clock.today():
             self.add_error("met_on", _("The date cannot be in the future."))
         return cleaned
+
+    def _check_words(self, words: str, on: dt.date) -> None:
+        """Papers print the words and count by the date: whoever changes one alone may have meant both."""
+        days = {date.on for date in read_target_dates([words]) if date.on}
+        if len(days) == 1 and on not in days:
+            self.add_error(
+                "on",
+                _("The words say %(said)s, but the date is %(on)s. Change the one that is wrong.")
+                % {"said": date_format(days.pop(), "j F Y"), "on": date_format(on, "j F Y")},
+            )
 
 
 class AssignmentForm(RowForm):

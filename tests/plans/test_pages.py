@@ -535,6 +535,17 @@ def existing(action: Action) -> dict[str, str]:
     )
 
 
+def test_words_of_a_date_that_name_another_day_are_asked_about(authority, coordinator):
+    action = make_action(make_plan(authority, actions=0), due_on=dt.date(2026, 9, 30))
+    where, values = address(authority, "plans:action_update", pk=action.pk), existing(action)
+    said = values | {"target_dates-0-as_written": "15 November 2026"}
+    shown = text_of(coordinator.post(where, said))
+    assert "The words say 15 November 2026, but the date is 30 September 2026." in shown
+    assert read(TargetDate, authority).as_written != "15 November 2026"
+    assert coordinator.post(where, said | date_boxes("target_dates-0-on", dt.date(2026, 11, 15))).status_code == 302
+    assert read(TargetDate, authority).on == dt.date(2026, 11, 15)
+
+
 def test_owners_can_be_swapped_and_taken_out_in_one_go(authority, coordinator):
     plan = make_plan(authority, actions=0)
     first, second = make_owner(authority, "Robin Hale"), make_owner(authority, "Sam Whitlock")
