@@ -9,10 +9,11 @@ import hashlib
 import secrets
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
@@ -89,10 +90,12 @@ class OneTimeLinkView(View):
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
-            # SECURITY: an account that may only look would write by this route.
-            raise PermissionDenied(
-                _("This link is for somebody without an account. To use it, sign out and open it again.")
+            # SECURITY: an account that may only look would write by this route. Led away rather than refused: Django
+            # logs the address of what it refuses, and this one may be good.
+            messages.info(
+                request, _("This link is for somebody without an account. To use it, sign out and open it again.")
             )
+            return redirect("home")
         organisation = Organisation.objects.filter(slug=kwargs.pop("council")).first()
         if organisation is None:
             raise Http404
