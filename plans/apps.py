@@ -1,7 +1,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from prevent_portal.panels import Demonstration, EvidenceUse, NavigationItem, Panel, Searcher, registry
+from prevent_portal.panels import (
+    CalendarSource,
+    Demonstration,
+    DigestSource,
+    EvidenceUse,
+    NavigationItem,
+    Panel,
+    Searcher,
+    registry,
+)
 
 
 class PlansConfig(AppConfig):
@@ -11,7 +20,7 @@ class PlansConfig(AppConfig):
     verbose_name = _("Action plans")
 
     def ready(self) -> None:
-        from . import history, reads
+        from . import calendars, history, reads, reminders
 
         history.connect()
 
@@ -22,6 +31,23 @@ class PlansConfig(AppConfig):
             Panel("plans/_attention.html", reads.attention, "plans.view_plan", order=10),
             Searcher(_("Plans"), reads.search_plans, order=10),
             Searcher(_("Actions"), reads.search_actions, order=11),
+            CalendarSource(
+                calendars.MINE,
+                _("My actions"),
+                "plans.update_own_action",
+                calendars.myself,
+                calendars.entries_of_mine,
+                order=10,
+            ),
+            CalendarSource(
+                calendars.PLAN,
+                _("Whole plans"),
+                "plans.view_plan",
+                calendars.plans,
+                calendars.entries_of_plan,
+                order=11,
+            ),
+            DigestSource(reminders.find, reminders.overview, reminders.WAITS_FOR_ANSWER, order=10),
             EvidenceUse(reads.uses_of_evidence, order=10),
             Demonstration(reads.load_demonstration, order=10),
         )

@@ -21,12 +21,20 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 
 from prevent_portal.models import Marking, Membership
 from prevent_portal.scoping import OwnedQuerySet
 
-from .rules import DUE_SOON_DAYS, KINDS_THAT_FALL_DUE, RED_AFTER_DAYS_OVERDUE, DueBand, Rag, due_band
+from .rules import (
+    DUE_SOON_DAYS,
+    KINDS_THAT_FALL_DUE,
+    QUIET_AFTER_DAYS,
+    RED_AFTER_DAYS_OVERDUE,
+    DueBand,
+    Rag,
+    due_band,
+)
 
 RELEASED_STATES = ("agreed", "amended", "closed")
 """A draft plan does not exist for anybody outside."""
@@ -275,6 +283,55 @@ class ActionQuerySet(MarkedQuerySet):
         of_action = ProgressUpdate.objects.filter(action=OuterRef("pk")).order_by()
         return self.annotate(updated_on=Subquery(of_action.values("action").annotate(on=Max("made_on")).values("on")))
 
+    def with_heard_of_on(self) -> QuerySet:
+        """Adds `heard_of_on`: the day of the last update or, where there is none, of being added or agreed."""
+        return self.with_last_update().annotate(
+            heard_of_on=Coalesce("updated_on", TruncDate("added_at"), "plan__agreed_on", output_field=DateField())
+        )
+
+    def to_be_reminded_of(self, today: dt.date) -> QuerySet:
+        """Actions being worked on that are overdue, due soon or have had no update for long; most urgent first."""
+        return (
+            self.released()
+            .in_open_plans()
+            .incomplete()
+            .with_heard_of_on()
+            .for_attention(today)
+            .filter(_due_by(today) | _quiet(today))
+            .with_holders()
+        )
+
+    def counted_by_plan(self, today: dt.date) -> QuerySet:
+        """(plan, how many are open, overdue, due soon, stated red, quiet) for plans that were agreed and are open."""
+        open_ones = self.released().in_open_plans().incomplete().with_due_on().with_heard_of_on()
+        return (
+            open_ones.order_by()
+            .values("plan")
+            .annotate(
+                open=Count("pk"),
+                overdue=Count("pk", filter=Q(due_on__lt=today)),
+                soon=Count("pk", filter=_due_by(today) & Q(due_on__gte=today)),
+                red=Count("pk", filter=Q(stated_rag=Rag.RED.value)),
+                quiet=Count("pk", filter=_quiet(today)),
+            )
+        )
+
+    def for_calendar(self) -> QuerySet:
+        """Actions with `due_on`, how often and when last they changed; in the plan's order."""
+        from .models import ActionEvent
+
+        events = ActionEvent.objects.filter(action=OuterRef("pk")).order_by().values("action")
+        return (
+            self.with_due_on()
+            .annotate(
+                change_count=Coalesce(Subquery(events.annotate(n=Count("pk")).values("n")), 0),
+                changed_at=Coalesce(Subquery(events.annotate(last=Max("at")).values("last")), "added_at"),
+            )
+            .with_holders()
+            .select_related("organisation")
+            .in_plan_order()
+        )
+
     def with_holders(self) -> QuerySet:
         """Actions with the rows that may be marked above them."""
         return self.select_related("plan", "objective__plan", "objective__section__plan")
@@ -398,6 +455,15 @@ class ActionQuerySet(MarkedQuerySet):
         rows = self.order_by().values_list("stated_rag").annotate(n=Count("pk"))
         found = dict(rows)
         return {rag: found.get(rag.value, 0) for rag in Rag}
+
+
+def _due_by(today: dt.date) -> Q:
+    return Q(due_on__lte=today + dt.timedelta(days=DUE_SOON_DAYS))
+
+
+def _quiet(today: dt.date) -> Q:
+    """The SQL of `rules.is_quiet`."""
+    return Q(heard_of_on__lt=today - dt.timedelta(days=QUIET_AFTER_DAYS))
 
 
 def _target_dates() -> QuerySet:

@@ -17,6 +17,12 @@ is the gap between two meetings of a monthly operational group.
 DUE_SOON_DAYS = 30
 """An open action due within this many days is listed as due soon."""
 
+DUE_NOW_DAYS = 7
+"""A digest tells what is due within this many days before what is due within `DUE_SOON_DAYS`."""
+
+QUIET_AFTER_DAYS = 90
+"""An open action with no update for more than this many days is asked about: boards meet once a quarter."""
+
 
 class Rag(StrEnum):
     """Where an action stands, as councils' summary sheets word it."""
@@ -75,6 +81,11 @@ def due_band(*, is_complete: bool, due_on: dt.date | None, today: dt.date) -> Du
     if due_on <= today + dt.timedelta(days=DUE_SOON_DAYS):
         return DueBand.SOON
     return DueBand.QUARTER if due_on <= last_day_of_quarter(today) else DueBand.LATER
+
+
+def is_quiet(*, heard_of_on: dt.date | None, today: dt.date) -> bool:
+    """Whether an open action has had no update for too long; `heard_of_on`: see `ActionQuerySet.with_heard_of_on`."""
+    return heard_of_on is not None and (today - heard_of_on).days > QUIET_AFTER_DAYS
 
 
 def computed_rag(*, is_complete: bool, due_on: dt.date | None, today: dt.date) -> Rag:

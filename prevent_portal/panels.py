@@ -3,11 +3,14 @@
 The base app shows panels, search results and navigation without knowing which domains there are.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+
+from .permissions import Role, roles_allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,89 @@ class EvidenceUse:
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who may get a digest: the account and what it may do in the authority in question."""
+
+    user_id: int
+    roles: frozenset[Role]
+
+    def may(self, code: str) -> bool:
+        """Whether the matrix grants `code` there."""
+        return roles_allow(self.roles, code)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is reminded. `wish` is the field of `DigestChoice` with which they turn this off."""
+
+    wish: str
+    heading: str | Promise
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One line of a digest: it stands under the first of its reasons that the person wants. `address` is a path."""
+
+    reasons: tuple[Reason, ...]
+    text: str
+    detail: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How much there is of something in the authority, for those who coordinate it. `address` is a path."""
+
+    text: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSource:
+    """What people are reminded of by mail.
+
+    `find(organisation, recipients, today)` gives each account's key its reminders; `overview(organisation, today)`
+    the figures for those who hold `overview_permission`. Both in as many queries however many people there are, and
+    with no OFFICIAL-SENSITIVE text: an e-mail is read on the way.
+    """
+
+    find: Callable[..., dict[int, list[Reminder]]]
+    overview: Callable[..., list[Figure]]
+    overview_permission: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A day in somebody's calendar. `uid` is its name for ever, `sequence` grows with every change of it (RFC 5545)."""
+
+    uid: str
+    sequence: int
+    on: dt.date
+    text: str
+    detail: str
+    address: str
+    changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSource:
+    """A kind of calendar. `subjects(organisation)` lists (key, title) of those there are; None: whoever asks is it.
+
+    `entries(organisation, user, subject_id)` has what the current viewer may see, and no OFFICIAL-SENSITIVE text.
+    """
+
+    kind: str
+    title: str | Promise
+    permission: str
+    subjects: Callable[..., list[tuple[int | None, str]]]
+    entries: Callable[..., Iterable[CalendarEntry]]
+    order: int
+
+
 @dataclass
 class Registry:
     """Everything that has been registered, each list in its order."""
@@ -75,8 +161,10 @@ class Registry:
     searchers: list[Searcher] = field(default_factory=list)
     demonstrations: list[Demonstration] = field(default_factory=list)
     evidence_uses: list[EvidenceUse] = field(default_factory=list)
+    digest_sources: list[DigestSource] = field(default_factory=list)
+    calendar_sources: list[CalendarSource] = field(default_factory=list)
 
-    def add(self, *items: NavigationItem | Panel | Searcher | Demonstration | EvidenceUse) -> None:
+    def add(self, *items: Any) -> None:
         """Register items, each in the list of its kind."""
         lists = {
             NavigationItem: self.navigation,
@@ -84,6 +172,8 @@ class Registry:
             Searcher: self.searchers,
             Demonstration: self.demonstrations,
             EvidenceUse: self.evidence_uses,
+            DigestSource: self.digest_sources,
+            CalendarSource: self.calendar_sources,
         }
         for item in items:
             of_its_kind = lists[type(item)]

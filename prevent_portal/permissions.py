@@ -88,6 +88,7 @@ MATRIX: tuple[Permission, ...] = (
     Permission("prevent_portal.retire_evidence", _("Retire evidence"), frozenset({COORDINATOR, OFFICER})),
     Permission("prevent_portal.view_membership", _("See who has an account"), frozenset({COORDINATOR, ADMINISTRATOR})),
     Permission("prevent_portal.change_membership", _("Give, change and end accounts"), frozenset({ADMINISTRATOR})),
+    Permission("prevent_portal.use_calendar", _("Subscribe to due dates in one's own calendar"), STAFF),
     Permission(
         "prevent_portal.view_log", _("Read the log of changes and views"), frozenset({COORDINATOR, ADMINISTRATOR})
     ),

@@ -8,7 +8,9 @@ from plans.views.answering import answer_urls
 
 from . import views
 from .admin import platform_site
+from .calendar_views import calendar_urls, feed_urls
 from .evidence_views import evidence_urls
+from .reminder_views import reminder_urls
 
 handler403 = "prevent_portal.views.permission_denied"
 
@@ -20,6 +22,7 @@ authority_urls = [
     path("people/<int:pk>/change/", views.MembershipUpdateView.as_view(), name="membership_update"),
     path("log/", views.LogView.as_view(), name="log"),
     *evidence_urls,
+    *calendar_urls,
     path("plans/", include("plans.urls")),
 ]
 
@@ -32,6 +35,7 @@ def public_page(address: str, name: str, title) -> object:
 
 urlpatterns = [
     *answer_urls,
+    *feed_urls,
     path("", views.HomeView.as_view(), name="home"),
     path("authorities/<slug:authority>/", include(authority_urls)),
     public_page("help/", "help", _("Help")),
@@ -41,6 +45,7 @@ urlpatterns = [
     path("account/second-factor/", views.SecondFactorNeededView.as_view(), name="second_factor_needed"),
     # SECURITY: people do not change their own address: it is what an administrator knows them by.
     path("account/email/", RedirectView.as_view(pattern_name="mfa_index"), name="own_email_stays"),
+    *reminder_urls,
     path("account/", include("allauth.urls")),
     path("platform/", platform_site.urls),
 ]

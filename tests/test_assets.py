@@ -14,8 +14,9 @@ BUILD = STATIC / "build"
 TEMPLATES = settings.BASE_DIR / "templates"
 BUILD_FIRST = "The style sheet is not built: run `npm ci` and `npm run build` in static/, or script/run"
 
-# A page, as far as a browser is concerned; papers are printed by WeasyPrint, which has no such policy.
-WEB_TEMPLATES = sorted(file for file in TEMPLATES.rglob("*.html") if file.relative_to(TEMPLATES).parts[0] != "reports")
+# A page, as far as a browser is concerned; WeasyPrint, which prints papers, and mail programs have no such policy.
+NO_PAGES = {"reports", "mail"}
+WEB_TEMPLATES = sorted(file for file in TEMPLATES.rglob("*.html") if file.relative_to(TEMPLATES).parts[0] not in NO_PAGES)
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
-from prevent_portal import clock, one_time_links
+from prevent_portal import clock, one_time_links, outbox
+from prevent_portal.models import OneTimeLink, OutgoingMail, User
 from prevent_portal.one_time_links import OneTimeLinkView
 from prevent_portal.views import PortalFormView
 
@@ -33,7 +36,6 @@ class OwnerLinkView(OwnerPageMixin, PortalFormView):
     form_class = OwnerLinkForm
     template_name = "plans/owner_link.html"
     title = gettext_lazy("A link for an owner without an account")
-    submit_text = gettext_lazy("Make the link")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.is_allowed() and self.object.user_id is not None:
@@ -59,8 +61,14 @@ class OwnerLinkView(OwnerPageMixin, PortalFormView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         good = one_time_links.good_links(self.organisation, PURPOSE).filter(subject_id=self.object.pk).first()
         actions = actions_for_link(self.object)
+        mail = OutgoingMail.objects.filter(kind=PURPOSE, period=f"link-{good.pk}").first() if good else None
         return super().get_context_data(
-            owner=self.object, good=good, action_count=actions.count(), days=one_time_links.GOOD_FOR_DAYS, **kwargs
+            owner=self.object,
+            good=good,
+            mail=mail,
+            action_count=actions.count(),
+            days=one_time_links.GOOD_FOR_DAYS,
+            **kwargs,
         )
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -76,6 +84,7 @@ class OwnerLinkView(OwnerPageMixin, PortalFormView):
         if owner.email != form.cleaned_data["email"]:
             owner.email = form.cleaned_data["email"]
             owner.save()
+        is_mailed = "show" not in self.request.POST
         link, secret = one_time_links.make_link(
             organisation=self.organisation,
             purpose=PURPOSE,
@@ -84,10 +93,34 @@ class OwnerLinkView(OwnerPageMixin, PortalFormView):
             user=self.request.user,
         )
         address = reverse("owner_answers", kwargs={"council": self.organisation.slug, "secret": secret})
+        if is_mailed:
+            outbox.put_and_send(mail_of_link(link, owner, address, self.request.user))
+            messages.success(self.request, _("A link has been e-mailed to %(email)s.") % {"email": link.address})
+            return HttpResponseRedirect(self.object.get_absolute_url())
         # Not after a redirect: the secret is in no session and in no log.
         return self.render_to_response(
             self.get_context_data(form=form, made=link, address=self.request.build_absolute_uri(address))
         )
+
+
+def mail_of_link(link: OneTimeLink, owner: Owner, path: str, asked_by: User) -> OutgoingMail:
+    """The e-mail that takes a link to its owner. The outbox forgets its text, and so the secret, once it has gone."""
+    context = {
+        "owner": owner,
+        "link": link,
+        "asked_by": asked_by,
+        "council": owner.organisation,
+        "count": actions_for_link(owner).count(),
+        "address": settings.PORTAL_URL + path,
+    }
+    return OutgoingMail(
+        kind=PURPOSE,
+        period=f"link-{link.pk}",
+        address=link.address,
+        subject=_("Your Prevent actions: %(council)s asks how they stand") % {"council": owner.organisation},
+        text=render_to_string("mail/owner_link.txt", context),
+        html=render_to_string("mail/owner_link.html", context),
+    )
 
 
 def actions_for_link(owner: Owner):

@@ -167,13 +167,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"secrets": {"()": "prevent_portal.log_secrets.HideSecrets"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stderr",
+            "formatter": "line",
+            # SECURITY: one-time links and calendars open for whoever reads their address.
+            "filters": ["secrets"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.db.backends": {"level": "INFO"},
+        # The development server's line for each request, in Django's own way through a handler of its own.
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # Anybody can send a wrong Host header, as often as they like.
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
@@ -188,3 +197,6 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 
 # An update of the longest plan that can be imported sends a field for each of its 2,000 rows, a file's columns more.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Where people reach the portal, for links in e-mails, which no request tells: with scheme, without a last slash.
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")

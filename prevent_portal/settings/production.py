@@ -45,6 +45,11 @@ if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL has to lead to PostgreSQL: postgres://user:password@host/name")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# For links in e-mails. Most portals have one host, and it is the first.
+PORTAL_URL = env.str("PORTAL_URL", default=f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
+if not PORTAL_URL.startswith("https://"):
+    raise ImproperlyConfigured("PORTAL_URL is an address that begins with https://.")
+
 # Behind a proxy that ends TLS. Only where it is so: otherwise a visitor could claim both headers.
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,8 +1,13 @@
 """Owners without an account answer by a link that opens their own actions and nothing else."""
 
 import datetime as dt
+import io
+import logging
+import re
 
 import pytest
+from django.conf import settings
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +18,8 @@ from plans.models import Action, DateRequest, Plan, ProgressUpdate
 from plans.rules import Rag
 from plans.views.answering import PURPOSE
 from prevent_portal import clock, one_time_links
-from prevent_portal.models import LogEntry, OneTimeLink
+from prevent_portal.log_secrets import HideSecrets
+from prevent_portal.models import LogEntry, OneTimeLink, OutgoingMail
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 
@@ -64,13 +70,62 @@ def test_the_link_is_shown_once_and_only_its_hash_is_kept(council, owner, plan):
     make_action(plan, owner=owner)
     client = signed_in(make_user(Role.COORDINATOR, council))
     page = address(council, "plans:owner_link", pk=owner.pk)
-    answer = shown(client.post(page, {"email": "manager@partner.example"}))
+    answer = shown(client.post(page, {"email": "manager@partner.example", "show": "1"}))
     made = answer.split("<code>")[1].split("</code>")[0]
     secret = made.rstrip("/").rpartition("/")[2]
     assert shown(Client().get(made)).count("Update") >= 1
     assert secret not in shown(client.get(page))
     with acting_for(council):
         assert secret not in str(list(OneTimeLink.objects.values())) + str(list(LogEntry.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_link_goes_by_mail_and_its_secret_is_kept_no_longer_than_that(council, owner, plan):
+    action = make_action(plan, owner=owner)
+    client = signed_in(make_user(Role.COORDINATOR, council, name="Robin Wells"))
+    page = address(council, "plans:owner_link", pk=owner.pk)
+
+    answer = client.post(page, {"email": "manager@partner.example"}, follow=True)
+
+    assert "A link has been e-mailed to manager@partner.example." in shown(answer)
+    message = mail.outbox[0]
+    assert message.to == ["manager@partner.example"]
+    assert "Robin Wells of Ashmere asks you" in message.body
+    link = re.search(r"http://127.0.0.1:8000(/answer/ashmere/[^/]+/)", message.body)[1]
+    assert link in message.alternatives[0].content
+    assert action.text in shown(Client().get(link))
+    assert link not in str(list(OutgoingMail.objects.values()))
+    assert "It was e-mailed to manager@partner.example" in shown(client.get(page))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_is_not_there_loses_no_link(council, owner, plan, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    # The port of "discard", where nothing listens.
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    make_action(plan, owner=owner)
+    client = signed_in(make_user(Role.COORDINATOR, council))
+    page = address(council, "plans:owner_link", pk=owner.pk)
+
+    client.post(page, {"email": "manager@partner.example"})
+
+    assert OutgoingMail.objects.get().state == OutgoingMail.State.WAITING
+    assert "has not gone yet" in shown(client.get(page))
+
+
+def test_the_secret_of_an_address_is_in_no_line_of_the_machines_log():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(HideSecrets())
+    for line in ("Internal Server Error: %s", "GET %s HTTP/1.1"):
+        for place in ("/answer/ashmere/hush-hush/7/", "/calendar/ashmere/hush-hush.ics"):
+            handler.handle(logging.LogRecord("django", logging.ERROR, "", 0, line, (place,), None))
+    handler.handle(logging.LogRecord("django", 30, "", 0, "/account/password/reset/key/1-hush-hush/", (), None))
+
+    assert "hush" not in stream.getvalue()
+    assert "/answer/ashmere/.../7/" in stream.getvalue()
+    assert "/calendar/ashmere/....ics" in stream.getvalue()
+    assert "secrets" in settings.LOGGING["handlers"]["stderr"]["filters"]
 
 
 def test_an_owner_answers_without_an_account(council, owner, plan):
