@@ -16,7 +16,9 @@ BUILD_FIRST = "The style sheet is not built: run `npm ci` and `npm run build` in
 
 # A page, as far as a browser is concerned; WeasyPrint, which prints papers, and mail programs have no such policy.
 NO_PAGES = {"reports", "mail"}
-WEB_TEMPLATES = sorted(file for file in TEMPLATES.rglob("*.html") if file.relative_to(TEMPLATES).parts[0] not in NO_PAGES)
+WEB_TEMPLATES = sorted(
+    file for file in TEMPLATES.rglob("*.html") if file.relative_to(TEMPLATES).parts[0] not in NO_PAGES
+)
 
 
 @pytest.fixture(scope="module")
