@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -52,17 +53,22 @@ class Changes:
         )
 
 
-def changes_between(plan: Plan, since: dt.datetime, until: dt.datetime) -> Changes:
+def changes_between(
+    plan: Plan,
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    narrowed: Callable[[QuerySet], QuerySet] = lambda events: events,
+) -> Changes:
     """What happened to the plan's actions after `since`, up to and including `until`; three queries at most.
+
+    `narrowed` says which events are told.
 
     Of several changes of one kind to one action, the first `before` and the last `after` count; where they are the
     same in the end, nothing has changed. An action that is itself new is only new.
     """
-    events = (
-        ActionEvent.objects.filter(action__plan=plan, at__gt=since, at__lte=until)
-        .select_related("action__objective__section", "owner_before", "owner_after")
-        .order_by("at", "pk")
-    )
+    events = narrowed(ActionEvent.objects.filter(action__plan=plan, at__gt=since, at__lte=until))
+    events = events.select_related("action__objective__section", "owner_before", "owner_after").order_by("at", "pk")
     added = (
         Action.objects.filter(plan=plan, added_at__gt=since, added_at__lte=until)
         .select_related("objective__section")

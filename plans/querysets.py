@@ -214,6 +214,10 @@ class ActionEventQuerySet(ActionPartQuerySet):
     def sensitive_condition(cls) -> Q:
         return super().sensitive_condition() | Q(marking=SENSITIVE)
 
+    def marked_as_their_action(self) -> QuerySet:
+        """Events that are no more sensitive than their action is by now."""
+        return self.exclude(Q(marking=SENSITIVE) & ~ActionPartQuerySet.sensitive_condition())
+
 
 class ActionQuerySet(MarkedQuerySet):
     """Actions, with the RAG that their dates give."""

@@ -21,7 +21,7 @@ from prevent_portal.scoping import acting_for
 from .plans import make_demonstration_file
 
 TODAY = dt.date(2026, 11, 23)
-MOST_QUERIES = 700
+MOST_QUERIES = 900
 
 pytestmark = pytest.mark.django_db
 

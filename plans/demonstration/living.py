@@ -1,10 +1,13 @@
-"""What keeps the county's plan alive in the demonstration: evidence at its actions, and a new date asked for."""
+"""What keeps the county's plan alive in the demonstration: a meeting and what changed since, evidence, a new date."""
 
 import datetime as dt
 
+from plans.frozen import take_snapshot
 from plans.models import Action, Plan
-from plans.services import ask_for_date, link_evidence
+from plans.rules import Rag
+from plans.services import ask_for_date, link_evidence, move_date, record_progress
 from prevent_portal import evidence
+from prevent_portal.audit import because
 from prevent_portal.evidence import Content
 from prevent_portal.evidence_kinds import check_file
 from prevent_portal.models import Evidence, Organisation, User
@@ -65,6 +68,39 @@ def add_evidence_and_a_request(organisation: Organisation, users: dict[str, User
             reason="The schools asked for an evening after the holidays.",
             user=contributor,
         )
+
+
+def freeze_and_go_on(organisation: Organisation, users: dict[str, User], today: dt.date) -> None:
+    """The plan as its board saw it, and what has become of five of its actions since."""
+    coordinator = users["coordinator@exampleshire.example"]
+    with acting_for(organisation, user_id=coordinator.pk):
+        plan = Plan.objects.get(state=Plan.State.AGREED, period_start__lte=today, period_end__gte=today)
+        take_snapshot(plan=plan, on=today, meeting="Prevent board", meeting_on=today, user=coordinator)
+        for beginning, note, rag, reason in (
+            ("Have all standing members", "The last two have sent their certificates.", Rag.BLUE, ""),
+            ("Hold listening events", "Dates and places agreed for all four parts.", Rag.GREEN, ""),
+            (
+                "Replace the four different referral pages",
+                "Two of the seven districts have still to agree the wording.",
+                Rag.AMBER,
+                "The date holds only if both answer within the month.",
+            ),
+        ):
+            action = Action.objects.get(plan=plan, text__startswith=beginning)
+            with because(reason):
+                record_progress(action=action, made_on=today, note=note, rag=rag, reason=reason, user=coordinator)
+        delivered = Action.objects.get(plan=plan, text__startswith="Deliver eight face-to-face")
+        with because("The trainer is on leave until spring."):
+            move_date(action=delivered, to=today + dt.timedelta(days=130))
+        objective = Action.objects.get(plan=plan, text__startswith="Offer workshops on critical thinking").objective
+        Action(
+            organisation=organisation,
+            plan=plan,
+            objective=objective,
+            position=objective.actions.count(),
+            letter="c",
+            text="Ask the youth council to test the workshops before they are offered more widely.",
+        ).save()
 
 
 def _add(organisation: Organisation, user: User, content: Content, **fields) -> Evidence:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plans.models import (
@@ -29,6 +30,7 @@ from plans.rules import DUE_SOON_DAYS, Rag
 from prevent_portal.markings import any_carries_marking
 from prevent_portal.models import Marking
 
+from .changed import changed_since_last_frozen
 from .public import without_names
 from .report import Declared, Edition, PlanObjective, PlanRemark, PlanReport, PlanRow, PlanSection
 from .words import period_in_words, state_in_words
@@ -115,6 +117,7 @@ class _Builder:
             left_out=left_out,
             left_out_besides=besides,
             is_withheld=is_withheld,
+            changed=None if is_public else changed_since_last_frozen(plan, timezone.now()),
         )
 
     def _objectives(self) -> list[Objective]:

@@ -18,6 +18,7 @@ from prevent_portal.documents import ContentsEntry, Cover, Figure, KeyFigure, Ra
 from prevent_portal.models import Marking
 
 from . import tables
+from .changed import Changed
 from .words import RAG_WORDS, due_soon_in_words
 
 LISTED_AT_MOST = 25
@@ -251,6 +252,8 @@ class PlanReport:
     """Likewise, objectives without actions and remarks."""
     is_withheld: bool
     """Whether the plan is sensitive as a whole, so that a public edition has nothing to show."""
+    changed: Changed | None = None
+    """What has changed since the last meeting; only in the full edition, and of a plan frozen before."""
 
     @property
     def is_public(self) -> bool:
@@ -292,6 +295,8 @@ class PlanReport:
         introduction = [ContentsEntry(_("Introduction"), "introduction")] if self.introduction else []
         summary = [ContentsEntry(_("Summary sheet"), "summary")]
         entries = introduction + summary if self.opens_with_introduction else summary + introduction
+        if self.changed and self.changed.kinds:
+            entries.insert(0, ContentsEntry(_("What has changed"), "changed"))
         entries.append(ContentsEntry(_("How to read this paper"), "reading"))
         sections = enumerate(self.sections, start=1)
         entries += [ContentsEntry(section.heading, f"section-{number}") for number, section in sections]

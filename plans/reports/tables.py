@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,10 @@ from prevent_portal.documents import Column, Figure, Noted, RagMark, Table, rag_
 from prevent_portal.documents import rag_figure as figure_of
 from prevent_portal.documents import rag_figure_by as figure_by
 
-from .words import RAG_WORDS
+from .words import RAG_WORDS, first_words
 
 if TYPE_CHECKING:
     from .report import PlanReport, PlanRow, SummaryList
-
-LONGEST_ACTION = 150
-"""Characters of an action that a list of the summary sheet gives."""
 
 
 def rag_mark(rag: Rag) -> RagMark:
@@ -78,7 +74,7 @@ def list_table(summary: SummaryList, report: PlanReport) -> Table:
         columns += [Column(_("RAG"), "rag")] if report.has_rag else []
     rows = []
     for row in summary.rows:
-        cells = [report.whole_ref(row), Noted(_first_words(row), report.place_in_words(row))]
+        cells = [report.whole_ref(row), Noted(first_words(row.action), report.place_in_words(row))]
         if summary.shows_reason:
             cells += [rag_mark(row.rag), rag_mark(row.computed_rag)]
             cells += [row.rag_reason] if has_reasons else []
@@ -93,12 +89,6 @@ def list_table(summary: SummaryList, report: PlanReport) -> Table:
             "One more is in the tables that follow.", "%(n)d more are in the tables that follow.", summary.more
         ) % {"n": summary.more}
     return Table(summary.heading, columns, rows, note=note)
-
-
-def _first_words(row: PlanRow) -> str:
-    words = textwrap.shorten(row.action.replace("•", " "), LONGEST_ACTION, placeholder="…")
-    # A text of one endless word has nothing that would fit.
-    return words if words.strip("…") else f"{row.action[:LONGEST_ACTION]}…"
 
 
 def owners_table(report: PlanReport) -> Table:

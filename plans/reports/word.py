@@ -77,6 +77,10 @@ def _blocks(report: PlanReport) -> Iterator[Block]:
 
 
 def _summary(report: PlanReport) -> Iterator[Block]:
+    if report.changed:
+        yield Heading(_("What has changed"))
+        yield Text(report.changed.in_words)
+        yield from (each.table for each in report.changed.kinds)
     yield Heading(_("Summary sheet"))
     if not report.is_withheld:
         figures = [[figure.label, figure.value] for figure in report.figures]

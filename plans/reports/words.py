@@ -1,5 +1,7 @@
 """What papers say in words: periods, states, RAGs."""
 
+import textwrap
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,6 +17,17 @@ RAG_WORDS = {
     Rag.NOT_STATED: _lazy("Not stated"),
 }
 """The RAG in one word, for tables; the summary sheet says what each means."""
+
+
+LONGEST_ACTION = 150
+"""Characters of an action that a list gives."""
+
+
+def first_words(text: str) -> str:
+    """The beginning of an action's text, for a list."""
+    words = textwrap.shorten(text.replace("•", " "), LONGEST_ACTION, placeholder="…")
+    # A text of one endless word has nothing that would fit.
+    return words if words.strip("…") else f"{text[:LONGEST_ACTION]}…"
 
 
 def due_soon_in_words() -> str:

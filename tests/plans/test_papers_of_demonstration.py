@@ -67,6 +67,7 @@ def test_every_pdf_is_accessible(every_pdf):
 def test_a_table_over_several_pages_is_one_table(every_pdf):
     for report, pdf in every_pdf:
         summary = [each.table for each in (report.rag_figure, report.sections_figure) if each]
+        summary += [each.table for each in (report.changed.kinds if report.changed else ())]
         tables = [*summary, *report.list_tables, *([report.owners_table] if report.owners_table else [])]
         of_sections = sum(bool(section.objectives) for section in report.sections)
         assert pdf_structure(pdf)["Table"] == len(tables) + of_sections

@@ -1,14 +1,17 @@
 """A plan frozen for a board: it stays as it was, whatever becomes of the plan."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from plans import frozen, services
-from plans.models import Action, Plan, PlanSnapshot
+from plans import frozen, reports, services
+from plans.models import Action, Assignment, Plan, PlanSnapshot
 from plans.rules import Rag
+from prevent_portal import freezing
+from prevent_portal.audit import because
 from prevent_portal.freezing import is_intact
 from prevent_portal.models import FrozenEdition, Marking
 from prevent_portal.permissions import Role
@@ -130,3 +133,73 @@ def test_the_words_official_sensitive_are_refused_in_what_everybody_sees(council
     client = signed_in(make_user(Role.COORDINATOR, council))
     answer = client.post(address(council, "plans:plan_freeze", pk=plan.pk), {"meeting": "OFFICIAL-SENSITIVE board"})
     assert "Take the words OFFICIAL-SENSITIVE out" in answer.content.decode()
+
+
+def test_the_boards_paper_opens_with_what_has_changed_since_its_last_meeting(council, plan):
+    with acting_for(council):
+        assert reports.build_plan_report(plan, as_of=TODAY).changed is None
+    freeze(plan, meeting="September board")
+    make_action(plan, text="Brief the parish councils")
+
+    with acting_for(council):
+        report = reports.build_plan_report(plan, as_of=TODAY)
+        public = reports.build_public_plan_report(plan, as_of=TODAY)
+
+    assert [each.kind for each in report.changed.kinds] == ["new"]
+    text = pdf_text(reports.plan_pdf(report), last_page=1)
+    assert "Since the plan was frozen for September board" in " ".join(text.split())
+    assert public.changed is None
+
+
+def test_worse_better_dates_and_owners_are_told_with_their_reasons(council, plan):
+    with acting_for(council):
+        action = plan.actions.first()
+        services.record_progress(action=action, made_on=TODAY, note="", rag=Rag.GREEN, user=None)
+    freeze(plan)
+    with acting_for(council), because("Nobody could be hired"):
+        services.record_progress(action=action, made_on=TODAY, note="", rag=Rag.RED, reason="Late", user=None)
+        services.move_date(action=action, to=dt.date(2027, 3, 31))
+        Assignment(organisation=council, action=action, owner=make_owner(council, "Robin Ashdown")).save()
+
+    with acting_for(council):
+        report = reports.build_plan_report(plan, as_of=TODAY)
+
+    assert [each.kind for each in report.changed.kinds] == ["worse", "dates", "owners"]
+    assert report.changed.in_words.endswith("RAG of 1 worse, 1 date moved, 1 with another owner.")
+    text = " ".join(pdf_text(reports.plan_pdf(report)).split())
+    for words in ("RAG is worse (1)", "31 March 2027", "Robin Ashdown"):
+        assert words in text
+
+
+def test_a_second_copy_keeps_what_had_changed_since_the_first_and_a_third_that_nothing_has(council, plan):
+    freeze(plan)
+    make_action(plan, text="Brief the parish councils")
+    second, third = freeze(plan), freeze(plan)
+    with acting_for(council):
+        second, third = (frozen.report_of(each.copy.editions.get(edition="full")) for each in (second, third))
+    assert second.changed.in_words.endswith(": 1 new action.")
+    assert third.changed.in_words.startswith("Nothing has changed since")
+
+
+def test_what_was_official_sensitive_when_it_happened_stands_in_no_paper_of_what_is_not_any_more(council, plan):
+    with acting_for(council):
+        action = plan.actions.first()
+        services.record_progress(action=action, made_on=TODAY, note="", rag=Rag.GREEN, user=None)
+    freeze(plan)
+    with acting_for(council):
+        action.marking = Marking.OFFICIAL_SENSITIVE
+        action.save()
+        services.record_progress(action=action, made_on=TODAY, note="", rag=Rag.RED, reason="Hush", user=None)
+        action.marking = Marking.OFFICIAL
+        action.rag_reason = ""
+        action.save()
+        report = reports.build_plan_report(plan, as_of=TODAY)
+    assert "Hush" not in str(report.changed)
+
+
+def test_a_frozen_report_from_before_papers_told_of_changes_is_still_read(council, plan):
+    snapshot = freeze(plan)
+    with acting_for(council):
+        content = json.loads(snapshot.copy.editions.get(edition="full").content)
+    del content["changed"]
+    assert freezing.from_text(reports.PlanReport, json.dumps(content)).changed is None
