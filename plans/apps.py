@@ -8,6 +8,7 @@ from prevent_portal.panels import (
     EvidenceUse,
     NavigationItem,
     Panel,
+    RecommendationAnswers,
     Searcher,
     registry,
 )
@@ -48,6 +49,14 @@ class PlansConfig(AppConfig):
                 order=11,
             ),
             DigestSource(reminders.find, reminders.overview, reminders.WAITS_FOR_ANSWER, order=10),
+            RecommendationAnswers(
+                reads.answers_to_recommendations,
+                reads.is_answered_by_an_action,
+                _("Link actions that answer it"),
+                "plans:recommendation_actions",
+                "plans.change_action",
+                order=10,
+            ),
             EvidenceUse(reads.uses_of_evidence, order=10),
             Demonstration(reads.load_demonstration, order=10),
         )

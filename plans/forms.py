@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import Truncator
@@ -305,6 +306,28 @@ class ObjectiveForm(InSectionForm):
         return objective
 
 
+class RollForwardForm(PortalForm):
+    """What the next plan is called and which period it is for."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=Plan._meta.get_field("title").max_length)
+    period_start = GovukDateField(label=gettext_lazy("Period starts"), required=False)
+    period_end = GovukDateField(label=gettext_lazy("Period ends"), required=False)
+
+    def __init__(self, *args, plan: Plan, **kwargs):
+        self.plan = plan
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            # The plan's own rules: years that can be meant, an end after the start, no two of one name and period.
+            try:
+                Plan(organisation=self.organisation, marking=self.plan.marking, **cleaned).full_clean()
+            except ValidationError as error:
+                self.add_error(None, error.messages)
+        return cleaned
+
+
 class RemarkForm(InSectionForm):
     """A row that is no action."""
 
@@ -367,6 +390,8 @@ class ActionForm(PlacedForm):
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Action:
+        # Whoever changes what was carried over has looked at it.
+        self.instance.is_review_needed = False
         action = super().save(commit)
         for formset in self.rows.values():
             formset.save()

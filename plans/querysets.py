@@ -52,6 +52,7 @@ class ActionOutline(NamedTuple):
     stated_rag: Rag
     computed_rag: Rag
     due_on: dt.date | None
+    is_review_needed: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -344,6 +345,10 @@ class ActionQuerySet(MarkedQuerySet):
         """Actions of plans in which work goes on."""
         return self.exclude(plan__state="closed")
 
+    def being_worked_on(self) -> QuerySet:
+        """Actions of open plans, without those carried into a draft: until that is agreed, the old ones count."""
+        return self.in_open_plans().exclude(plan__state="draft", carried_from__isnull=False)
+
     def overdue(self, today: dt.date) -> QuerySet:
         """Incomplete actions whose target date has passed; earliest first."""
         return self.incomplete().with_due_on().filter(due_on__lt=today).order_by("due_on", "pk")
@@ -440,9 +445,15 @@ class ActionQuerySet(MarkedQuerySet):
         """What a plan's actions are sorted, grouped and counted by, in the plan's order; one query, no texts."""
         rows = self.with_rag(today).in_plan_order()
         return [
-            ActionOutline(pk, objective_id, section_id, Rag(stated), Rag(computed), due_on)
-            for pk, objective_id, section_id, stated, computed, due_on in rows.values_list(
-                "pk", "objective_id", "objective__section_id", "stated_rag", "computed_rag", "due_on"
+            ActionOutline(pk, objective_id, section_id, Rag(stated), Rag(computed), due_on, needs_review)
+            for pk, objective_id, section_id, stated, computed, due_on, needs_review in rows.values_list(
+                "pk",
+                "objective_id",
+                "objective__section_id",
+                "stated_rag",
+                "computed_rag",
+                "due_on",
+                "is_review_needed",
             )
         ]
 

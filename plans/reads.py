@@ -5,13 +5,13 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from prevent_portal.models import Evidence, Organisation, User
 from prevent_portal.panels import Hit
 
-from .models import Action, ActionEvidence, DateRequest, Owner, Plan, PlanImport
+from .models import Action, ActionEvidence, ActionRecommendation, DateRequest, Owner, Plan, PlanImport
 from .rules import Rag
 
 ACTIONS_ON_FRONT_PAGE = 10
@@ -20,7 +20,7 @@ EXTRACT_CHARACTERS = 200
 
 def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict[str, Any] | None:
     """Overdue and soon due actions, disagreeing RAGs, leavers with open actions and waiting imports."""
-    actions = Action.objects.of(organisation).in_open_plans()
+    actions = Action.objects.of(organisation).being_worked_on()
     return {
         "organisation": organisation,
         "today": today,
@@ -57,6 +57,30 @@ def uses_of_evidence(evidence: Evidence) -> list[Hit]:
         )
         for link in links.order_by("action__plan", "action")
     ]
+
+
+def answers_to_recommendations(keys: list[int]) -> dict[int, list[Hit]]:
+    """The actions that answer recommendations, by the recommendation's key; three queries."""
+    linked = ActionRecommendation.objects.filter(recommendation__in=keys).values_list("recommendation", "action")
+    by_row = Action.objects.filter(objective__recommendation__in=keys).values_list("objective__recommendation", "pk")
+    pairs = {*linked, *by_row}
+    actions = Action.objects.filter(pk__in={action for _key, action in pairs})
+    actions = {each.pk: each for each in actions.select_related("plan", "objective", "organisation")}
+    found: dict[int, list[Hit]] = {}
+    for key, pk in sorted(pairs):
+        if action := actions.get(pk):
+            title = f"{action.ref} {action.text}".strip()[:EXTRACT_CHARACTERS]
+            extract = f"{action.plan}: {action.get_stated_rag_display()}"
+            hit = Hit(title, _("Action"), action.get_absolute_url(), action.organisation.name, extract)
+            found.setdefault(key, []).append(hit)
+    return found
+
+
+def is_answered_by_an_action() -> Q:
+    """The condition that an action answers a recommendation, by itself or through its objective."""
+    by_itself = ActionRecommendation.objects.filter(recommendation=OuterRef("pk"))
+    by_its_row = Action.objects.filter(objective__recommendation=OuterRef("pk"))
+    return Q(Exists(by_itself)) | Q(Exists(by_its_row))
 
 
 def _all_words(words: list[str], *fields: str) -> Q:

@@ -11,6 +11,9 @@ from .rules import Rag
 
 Kind = ActionEvent.Kind
 
+EARLIER_AT_MOST = 5
+"""So many years back an action's page looks by itself; the oldest one leads on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -48,6 +51,19 @@ def story_of(action: Action) -> Story:
         if rag is not Rag.NOT_STATED and (not strip or strip[-1][1] is not rag):
             strip.append((on, rag))
     return Story(tuple(strip), told)
+
+
+def carried_from(action: Action) -> list[Action]:
+    """The same action in the plans before, nearest first, as far as the viewer may see them; a query for each."""
+    found: list[Action] = []
+    key = action.carried_from_id
+    while key is not None and len(found) < EARLIER_AT_MOST:
+        before = Action.objects.filter(pk=key).select_related("plan", "objective", "organisation").first()
+        if before is None:
+            break
+        found.append(before)
+        key = before.carried_from_id
+    return found
 
 
 def _told(event: ActionEvent) -> Told:

@@ -82,6 +82,7 @@ class Summary:
     owner_lines: list[OwnerLine]
     owner_count: int
     unowned_count: int
+    review_count: int
     counts: dict[Rag, int]
 
     @property
@@ -129,6 +130,7 @@ def summarise(plan: Plan, *, today: dt.date) -> Summary:
         owner_lines=owner_lines[:ROWS_PER_LIST],
         owner_count=len(owner_lines),
         unowned_count=unowned_count,
+        review_count=sum(each.is_review_needed for each in outlines),
         counts={rag: counts[rag] for rag in Rag},
     )
 

@@ -31,6 +31,9 @@ DIFFERS = "differs"
 OPEN = "open"
 """Asked for in place of a due date: the actions that are not complete."""
 
+REVIEW = "review"
+"""Asked for in place of a due date: the actions that were carried over and need review."""
+
 DUE_LABELS = {
     DueBand.OVERDUE: gettext_lazy("Overdue"),
     DueBand.SOON: gettext_lazy("Within 30 days"),
@@ -106,6 +109,7 @@ class TableFilter:
                 ("", _("Any time")),
                 *((band.value, label) for band, label in DUE_LABELS.items()),
                 (OPEN, _("Not complete")),
+                (REVIEW, _("Carried over, needs review")),
             ],
             "benchmark": [("", _("Any")), *benchmarks, (NONE, _("No benchmark"))],
         }
@@ -168,6 +172,8 @@ class TableFilter:
         outlines = actions.outlines(today)
         if rag == DIFFERS:
             outlines = [each for each in outlines if differs_from_dates(each.stated_rag, each.computed_rag)]
+        if due == REVIEW:
+            return [each for each in outlines if each.is_review_needed]
         if due == OPEN:
             return [each for each in outlines if not each.is_complete]
         return [each for each in outlines if each.band(today) == due] if due else outlines

@@ -5,7 +5,7 @@ from django.urls import path
 from .import_views import import_urls
 from .report_views import report_urls
 from .snapshot_views import snapshot_urls
-from .views import actions, answering, owners, parts, plans, table, timeline, updating
+from .views import actions, answering, owners, parts, plans, recommendations, rolling, table, timeline, updating
 
 app_name = "plans"
 
@@ -38,7 +38,19 @@ urlpatterns = [
     path("actions/<int:pk>/change/", actions.ActionUpdateView.as_view(), name="action_update"),
     path("actions/<int:pk>/delete/", actions.ActionDeleteView.as_view(), name="action_delete"),
     path("actions/<int:pk>/progress/", updating.ActionProgressView.as_view(), name="action_progress"),
+    path(
+        "actions/<int:pk>/recommendations/",
+        recommendations.ActionRecommendationsView.as_view(),
+        name="action_recommendations",
+    ),
+    path(
+        "recommendations/<int:recommendation>/actions/",
+        recommendations.RecommendationActionsView.as_view(),
+        name="recommendation_actions",
+    ),
     path("my-actions/", updating.MyActionsView.as_view(), name="action_mine"),
+    path("<int:pk>/roll-forward/", rolling.PlanRollForwardView.as_view(), name="plan_roll_forward"),
+    path("actions/<int:pk>/reviewed/", rolling.ActionReviewedView.as_view(), name="action_reviewed"),
     path("<int:pk>/meeting/", updating.PlanMeetingView.as_view(), name="plan_meeting"),
     path("date-requests/", updating.DateRequestListView.as_view(), name="date_request_list"),
     path("date-requests/<int:pk>/answer/", updating.DateRequestAnswerView.as_view(), name="date_request_answer"),

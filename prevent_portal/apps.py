@@ -11,8 +11,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Prevent Portal")
 
     def ready(self) -> None:
-        from . import audit, checks, evidence, guard  # noqa: F401  (checks register themselves)
-        from .panels import NavigationItem, Searcher, registry
+        from . import audit, checks, evidence, guard, recommendations  # noqa: F401  (checks register themselves)
+        from .panels import NavigationItem, Panel, Searcher, registry
 
         # The sites are our own, so Django's configuration of the admin does not look for the apps' tables.
         autodiscover_modules("admin")
@@ -20,5 +20,13 @@ class PortalConfig(AppConfig):
         post_migrate.connect(guard.prepare_reader_role, sender=self, dispatch_uid="prepare_reader_role")
         registry.add(
             NavigationItem(_("Evidence"), "evidence_list", "prevent_portal.view_evidence", order=80),
+            NavigationItem(_("Recommendations"), "recommendation_list", "prevent_portal.view_recommendation", order=70),
+            Panel(
+                "portal/_recommendations.html",
+                recommendations.attention,
+                "prevent_portal.view_recommendation",
+                order=5,
+            ),
+            Searcher(_("Recommendations"), recommendations.search_recommendations, order=70),
             Searcher(_("Evidence"), evidence.search_evidence, order=80),
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from .permissions import Role, roles_allow
@@ -66,6 +67,23 @@ class EvidenceUse:
     """`find(evidence)` lists, as `Hit`s, what relies on a piece of evidence; in as many queries however much it is."""
 
     find: Callable[[Any], Iterable[Hit]]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationAnswers:
+    """What of a domain answers recommendations.
+
+    `find(keys)` lists it by the recommendation's key, in as many queries however many keys there are; `is_answered()`
+    is the condition that there is any. The page `url_name` takes `recommendation` and lets somebody with `permission`
+    link more; `text` is the link to it.
+    """
+
+    find: Callable[[list[int]], dict[int, list[Hit]]]
+    is_answered: Callable[[], Q]
+    text: str | Promise
+    url_name: str
+    permission: str
     order: int
 
 
@@ -163,6 +181,7 @@ class Registry:
     evidence_uses: list[EvidenceUse] = field(default_factory=list)
     digest_sources: list[DigestSource] = field(default_factory=list)
     calendar_sources: list[CalendarSource] = field(default_factory=list)
+    recommendation_answers: list[RecommendationAnswers] = field(default_factory=list)
 
     def add(self, *items: Any) -> None:
         """Register items, each in the list of its kind."""
@@ -174,6 +193,7 @@ class Registry:
             EvidenceUse: self.evidence_uses,
             DigestSource: self.digest_sources,
             CalendarSource: self.calendar_sources,
+            RecommendationAnswers: self.recommendation_answers,
         }
         for item in items:
             of_its_kind = lists[type(item)]

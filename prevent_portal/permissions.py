@@ -73,10 +73,16 @@ MATRIX: tuple[Permission, ...] = (
         frozenset({COORDINATOR, ADMINISTRATOR}),
     ),
     Permission("prevent_portal.view_organisation", _("See the authority's front page"), EVERYONE),
-    Permission("prevent_portal.view_recommendation", _("See recommendations made to the authority"), EVERYONE),
+    Permission("prevent_portal.view_recommendation", _("See recommendations made to the authority"), STAFF),
     Permission(
         "prevent_portal.change_recommendation",
         _("Record recommendations made to the authority"),
+        frozenset({COORDINATOR, OFFICER}),
+    ),
+    Permission("prevent_portal.view_risk_review", _("See when documents about risk were reviewed"), STAFF),
+    Permission(
+        "prevent_portal.change_risk_review",
+        _("Record that documents about risk were reviewed"),
         frozenset({COORDINATOR, OFFICER}),
     ),
     Permission("prevent_portal.view_evidence", _("See the register of evidence and its files"), STAFF),

@@ -10,6 +10,7 @@ from . import views
 from .admin import platform_site
 from .calendar_views import calendar_urls, feed_urls
 from .evidence_views import evidence_urls
+from .recommendation_views import recommendation_urls
 from .reminder_views import reminder_urls
 
 handler403 = "prevent_portal.views.permission_denied"
@@ -23,6 +24,7 @@ authority_urls = [
     path("log/", views.LogView.as_view(), name="log"),
     *evidence_urls,
     *calendar_urls,
+    *recommendation_urls,
     path("plans/", include("plans.urls")),
 ]
 

@@ -5,12 +5,12 @@ import datetime as dt
 from plans.frozen import take_snapshot
 from plans.models import Action, Plan
 from plans.rules import Rag
-from plans.services import ask_for_date, link_evidence, move_date, record_progress
+from plans.services import ask_for_date, link_actions, link_evidence, move_date, record_progress
 from prevent_portal import evidence
 from prevent_portal.audit import because
 from prevent_portal.evidence import Content
 from prevent_portal.evidence_kinds import check_file
-from prevent_portal.models import Evidence, Organisation, User
+from prevent_portal.models import Evidence, Organisation, Recommendation, RiskReview, User
 from prevent_portal.scoping import acting_for
 
 MOST_BYTES = 100_000
@@ -101,6 +101,60 @@ def freeze_and_go_on(organisation: Organisation, users: dict[str, User], today: 
             letter="c",
             text="Ask the youth council to test the workshops before they are offered more widely.",
         ).save()
+
+
+def answer_what_was_recommended(organisation: Organisation, users: dict[str, User], today: dt.date) -> None:
+    """When risk was reviewed; of its recommendations one is answered twice, one dealt with, one without an action."""
+    coordinator = users["coordinator@exampleshire.example"]
+    with acting_for(organisation, user_id=coordinator.pk):
+        plan = Plan.objects.get(state=Plan.State.AGREED, period_start__lte=today, period_end__gte=today)
+        RiskReview(
+            organisation=organisation,
+            kind=RiskReview.Kind.COUNTER_TERRORISM_PROFILE,
+            reviewed_on=today - dt.timedelta(days=390),
+            reviewed_by="Prevent board",
+            next_review_on=today - dt.timedelta(days=25),
+        ).save()
+        review = RiskReview(
+            organisation=organisation,
+            kind=RiskReview.Kind.RISK_ASSESSMENT,
+            reviewed_on=today - dt.timedelta(days=80),
+            reviewed_by="Prevent board",
+            next_review_on=today + dt.timedelta(days=285),
+        )
+        review.save()
+        of_board = [
+            Recommendation(
+                organisation=organisation,
+                source=Recommendation.Source.RISK_REVIEW,
+                exercise="Review of risk by the board",
+                number=number,
+                total=3,
+                made_on=review.reviewed_on,
+                risk_review=review,
+                text=text,
+            )
+            for number, text in enumerate(
+                (
+                    "Put the venue policy before every parish council, not only those that run a hall.",
+                    "Let members hear once a year which kinds of concern reach the county, at OFFICIAL.",
+                    "Agree with the neighbouring county who speaks to a college that lies on the border.",
+                ),
+                start=1,
+            )
+        ]
+        Recommendation.objects.bulk_create(of_board)
+        venues, members, _college = Recommendation.objects.filter(risk_review=review).order_by("number")
+        link_actions(
+            recommendation=venues,
+            actions=Action.objects.filter(plan=plan, text__startswith="Adopt one venue hire policy")
+            | Action.objects.filter(plan=plan, text__startswith="Train everybody who takes bookings"),
+        )
+        link_actions(
+            recommendation=members, actions=Action.objects.filter(plan=plan, text__startswith="Brief all members")
+        )
+        members.closed_on = today - dt.timedelta(days=9)
+        members.save()
 
 
 def _add(organisation: Organisation, user: User, content: Content, **fields) -> Evidence:

@@ -28,11 +28,12 @@ from plans.models import (
 )
 from plans.rules import DUE_SOON_DAYS, Rag
 from prevent_portal.markings import any_carries_marking
-from prevent_portal.models import Marking
+from prevent_portal.models import Marking, Recommendation
+from prevent_portal.recommendations import without_action
 
 from .changed import changed_since_last_frozen
 from .public import without_names
-from .report import Declared, Edition, PlanObjective, PlanRemark, PlanReport, PlanRow, PlanSection
+from .report import Declared, Edition, PlanObjective, PlanRemark, PlanReport, PlanRow, PlanSection, Unanswered
 from .words import period_in_words, state_in_words
 
 
@@ -117,8 +118,14 @@ class _Builder:
             left_out=left_out,
             left_out_besides=besides,
             is_withheld=is_withheld,
+            unanswered=() if is_public else self._unanswered(),
             changed=None if is_public else changed_since_last_frozen(plan, timezone.now()),
         )
+
+    def _unanswered(self) -> tuple[Unanswered, ...]:
+        """What the viewer may see of the authority's recommendations without an action: outsiders nothing."""
+        rows = without_action(Recommendation.objects.of(self.plan.organisation_id))
+        return tuple(Unanswered(each.exercise, each.place, each.text) for each in rows.order_by("exercise", "number"))
 
     def _objectives(self) -> list[Objective]:
         return list(

@@ -221,6 +221,15 @@ class Declared:
         return self.declared is None or self.declared == self.counted
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A recommendation that no action answers; `place` is which of how many."""
+
+    exercise: str
+    place: str
+    text: str
+
+
 @dataclass(frozen=True)
 class PlanReport:
     """Everything that the papers of one plan say, as at `as_of`.
@@ -252,6 +261,8 @@ class PlanReport:
     """Likewise, objectives without actions and remarks."""
     is_withheld: bool
     """Whether the plan is sensitive as a whole, so that a public edition has nothing to show."""
+    unanswered: tuple[Unanswered, ...] = ()
+    """Recommendations made to the authority that no action answers yet; only in the full edition."""
     changed: Changed | None = None
     """What has changed since the last meeting; only in the full edition, and of a plan frozen before."""
 
@@ -421,7 +432,8 @@ class PlanReport:
 
     @property
     def list_tables(self) -> list[Table]:
-        return [tables.list_table(each, self) for each in self.lists]
+        found = [tables.list_table(each, self) for each in self.lists]
+        return [*found, tables.unanswered_table(self.unanswered)] if self.unanswered else found
 
     @cached_property
     def names_sections(self) -> bool:

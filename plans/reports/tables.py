@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
@@ -18,7 +19,7 @@ from prevent_portal.documents import rag_figure_by as figure_by
 from .words import RAG_WORDS, first_words
 
 if TYPE_CHECKING:
-    from .report import PlanReport, PlanRow, SummaryList
+    from .report import PlanReport, PlanRow, SummaryList, Unanswered
 
 
 def rag_mark(rag: Rag) -> RagMark:
@@ -89,6 +90,13 @@ def list_table(summary: SummaryList, report: PlanReport) -> Table:
             "One more is in the tables that follow.", "%(n)d more are in the tables that follow.", summary.more
         ) % {"n": summary.more}
     return Table(summary.heading, columns, rows, note=note)
+
+
+def unanswered_table(unanswered: Sequence[Unanswered]) -> Table:
+    """Recommendations that no action answers yet."""
+    columns = [Column(_("Exercise"), "people"), Column(_("No."), "ref"), Column(_("Recommendation"))]
+    rows = [[each.exercise, each.place, first_words(each.text)] for each in unanswered]
+    return Table(_("Recommendations without an action"), columns, rows)
 
 
 def owners_table(report: PlanReport) -> Table:

@@ -11,8 +11,8 @@ from prevent_portal.models import LogEntry
 from prevent_portal.views import PortalDetailView
 
 from ..forms import ActionForm
-from ..models import Action, ActionEvidence, DateRequest, Objective, Plan
-from ..story import story_of
+from ..models import Action, ActionEvidence, ActionRecommendation, DateRequest, Objective, Plan
+from ..story import carried_from, story_of
 from .base import (
     FormWithRowsMixin,
     PlanPageMixin,
@@ -74,6 +74,10 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
             row_assignments=objective.assignments.filter(action=None).select_related("owner"),
             row_targetdates=objective.targetdates.filter(action=None),
             story=story_of(action),
+            earlier=[(before, story_of(before).strip) for before in carried_from(action)],
+            recommendation_links=ActionRecommendation.objects.filter(action=action).select_related(
+                "recommendation__organisation"
+            ),
             evidence_links=ActionEvidence.objects.filter(action=action).select_related("evidence__organisation"),
             date_requests=DateRequest.objects.filter(action=action).select_related(
                 "asked_by", "asked_by_owner", "answered_by", "organisation"

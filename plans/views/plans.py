@@ -74,6 +74,8 @@ class PlanDetailView(PlanPageMixin, PortalDetailView):
         return super().get_context_data(
             summary=summarise(self.object, today=clock.today()),
             ways=self.ways_of_looking(self.object, "summary"),
+            follows=Plan.objects.filter(pk=self.object.follows_id).select_related("organisation").first(),
+            followed_by=services.next_plan(self.object),
             **kwargs,
         )
 

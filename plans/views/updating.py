@@ -35,7 +35,7 @@ class MyActionsView(PortalTemplateView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         today = clock.today()
-        mine = Action.objects.of(self.organisation).in_open_plans().owned_by_user(self.request.user)
+        mine = Action.objects.of(self.organisation).being_worked_on().owned_by_user(self.request.user)
         return super().get_context_data(
             groups=by_urgency(list(mine.incomplete().for_attention(today).with_last_update().with_holders()), today),
             completed_count=mine.complete().count(),

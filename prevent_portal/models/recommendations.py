@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from ..links import portal_url
 from ..markings import any_carries_marking
 from ..scoping import OrganisationOwned
 
@@ -88,6 +89,9 @@ class Recommendation(OrganisationOwned):
 
     def __str__(self) -> str:
         return f"{self.exercise}, {_('recommendation')} {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return portal_url(self.organisation, "recommendation_detail", pk=self.pk)
 
     def clean(self) -> None:
         super().clean()
