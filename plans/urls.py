@@ -5,7 +5,19 @@ from django.urls import path
 from .import_views import import_urls
 from .report_views import report_urls
 from .snapshot_views import snapshot_urls
-from .views import actions, answering, owners, parts, plans, recommendations, rolling, table, timeline, updating
+from .views import (
+    actions,
+    answering,
+    owners,
+    parts,
+    plans,
+    recommendations,
+    rolling,
+    round_trip,
+    table,
+    timeline,
+    updating,
+)
 
 app_name = "plans"
 
@@ -51,6 +63,8 @@ urlpatterns = [
     path("my-actions/", updating.MyActionsView.as_view(), name="action_mine"),
     path("<int:pk>/roll-forward/", rolling.PlanRollForwardView.as_view(), name="plan_roll_forward"),
     path("actions/<int:pk>/reviewed/", rolling.ActionReviewedView.as_view(), name="action_reviewed"),
+    path("<int:pk>/edit.xlsx", round_trip.PlanToEditView.as_view(), name="plan_to_edit"),
+    path("<int:pk>/workbook/", round_trip.PlanWorkbookBackView.as_view(), name="plan_workbook_back"),
     path("<int:pk>/meeting/", updating.PlanMeetingView.as_view(), name="plan_meeting"),
     path("date-requests/", updating.DateRequestListView.as_view(), name="date_request_list"),
     path("date-requests/<int:pk>/answer/", updating.DateRequestAnswerView.as_view(), name="date_request_answer"),

@@ -28,6 +28,7 @@ from .progress import (
 )
 from .recommendations import answer_recommendations, link_actions
 from .rolling import confirm_carried, next_plan, roll_forward
+from .round_trip import write_round_trip
 from .states import (
     agree_plan,
     amend_plan,
@@ -76,4 +77,5 @@ __all__ = [
     "update_plan_from_import",
     "without_left_out",
     "write_draft",
+    "write_round_trip",
 ]

@@ -271,7 +271,7 @@ def _filled_rows(sheet: Worksheet, last_column: int) -> Iterator[tuple[int, list
 
 
 def _cell(source: SheetCell, width: int, height: int, location: str, palette: Palette) -> Cell:
-    text, date = _text(source)
+    text, date = text_of(source)
     return Cell(
         paragraphs=paragraphs_from_text(text, location=location),
         column=source.column - 1,
@@ -285,7 +285,7 @@ def _cell(source: SheetCell, width: int, height: int, location: str, palette: Pa
     )
 
 
-def _text(source: SheetCell) -> tuple[str, dt.date | None]:
+def text_of(source: SheetCell) -> tuple[str, dt.date | None]:
     """A cell as a person reads it; a real date also as a date, unless only its month or year is shown."""
     value = source.value
     if value is None:
