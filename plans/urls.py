@@ -8,6 +8,7 @@ from .snapshot_views import snapshot_urls
 from .views import (
     actions,
     answering,
+    county,
     owners,
     parts,
     plans,
@@ -60,6 +61,9 @@ urlpatterns = [
         recommendations.RecommendationActionsView.as_view(),
         name="recommendation_actions",
     ),
+    path("actions/<int:pk>/deliveries/", county.ActionDeliveriesView.as_view(), name="action_deliveries"),
+    path("districts/", county.DistrictOverviewView.as_view(), name="district_overview"),
+    path("districts/actions/", county.DistrictActionListView.as_view(), name="district_action_list"),
     path("my-actions/", updating.MyActionsView.as_view(), name="action_mine"),
     path("<int:pk>/roll-forward/", rolling.PlanRollForwardView.as_view(), name="plan_roll_forward"),
     path("actions/<int:pk>/reviewed/", rolling.ActionReviewedView.as_view(), name="action_reviewed"),

@@ -64,6 +64,7 @@ MATRIX: tuple[Permission, ...] = (
         _("Record progress on the actions one owns"),
         frozenset({COORDINATOR, OFFICER, CONTRIBUTOR}),
     ),
+    Permission("plans.view_districts", _("See how the agreed plans of a county's districts stand"), STAFF),
     Permission("plans.answer_date_request", _("Accept or refuse a new date"), frozenset({COORDINATOR})),
     Permission("plans.view_owner", _("See who owns actions"), EVERYONE),
     Permission("plans.change_owner", _("Add and correct owners of actions"), frozenset({COORDINATOR, OFFICER})),

@@ -16,7 +16,7 @@ from .county import EXAMPLESHIRE
 from .districts_by_benchmark import BRACKENHYTHE, PENMARROW, STONEWATER_VALE
 from .districts_by_theme import ASHMERE, CALDERWOLD, TILVERTON
 from .elsewhere import OAKHAMPTON, WRENHAVEN
-from .living import add_evidence_and_a_request, answer_what_was_recommended, freeze_and_go_on
+from .living import add_evidence_and_a_request, answer_what_was_recommended, freeze_and_go_on, link_to_districts
 from .writing import Writer
 
 COUNCILS = (
@@ -41,6 +41,7 @@ def load(*, today: dt.date) -> None:
     freeze_and_go_on(organisations[EXAMPLESHIRE.slug], users, today)
     add_evidence_and_a_request(organisations[EXAMPLESHIRE.slug], users, today)
     answer_what_was_recommended(organisations[EXAMPLESHIRE.slug], users, today)
+    link_to_districts(organisations[EXAMPLESHIRE.slug], users, today)
     _import_a_word_file(organisations[OAKHAMPTON.slug], users["coordinator@oakhampton.example"], today)
 
 

@@ -2,16 +2,18 @@
 
 import datetime as dt
 
+from plans.county import district_actions, districts_of
 from plans.frozen import take_snapshot
 from plans.models import Action, Plan
 from plans.rules import Rag
-from plans.services import ask_for_date, link_actions, link_evidence, move_date, record_progress
+from plans.services import add_deliveries, ask_for_date, link_actions, link_evidence, move_date, record_progress
 from prevent_portal import evidence
+from prevent_portal.access import viewer_for
 from prevent_portal.audit import because
 from prevent_portal.evidence import Content
 from prevent_portal.evidence_kinds import check_file
 from prevent_portal.models import Evidence, Organisation, Recommendation, RiskReview, User
-from prevent_portal.scoping import acting_for
+from prevent_portal.scoping import acting_for, viewing
 
 MOST_BYTES = 100_000
 ATTENDANCE = "Meeting,Organisations invited,Organisations present\nSpring,9,8\nSummer,9,9\n"
@@ -155,6 +157,20 @@ def answer_what_was_recommended(organisation: Organisation, users: dict[str, Use
         )
         members.closed_on = today - dt.timedelta(days=9)
         members.save()
+
+
+def link_to_districts(organisation: Organisation, users: dict[str, User], today: dt.date) -> None:
+    """Two of the county's actions are delivered by what its districts have agreed."""
+    user = users["coordinator@exampleshire.example"]
+    # A command acts for one authority; what the districts have released is seen as the coordinator sees it.
+    with viewing(viewer_for(user, organisation, today=today).viewer):
+        plan = Plan.objects.of(organisation).get(
+            state=Plan.State.AGREED, period_start__lte=today, period_end__gte=today
+        )
+        agreed = district_actions(districts_of(organisation)).official().order_by("organisation__name", "pk")
+        for beginning, word in (("Adopt one venue hire policy", "venue"), ("Map all 212 job families", "train")):
+            delivered_by = list(agreed.filter(text__icontains=word)[:3])
+            add_deliveries(action=Action.objects.get(plan=plan, text__startswith=beginning), delivered_by=delivered_by)
 
 
 def _add(organisation: Organisation, user: User, content: Content, **fields) -> Evidence:

@@ -282,3 +282,7 @@ class Delivery(ActionPart):
 
     def __str__(self) -> str:
         return str(self.delivered_by)
+
+    def log_label(self) -> str:
+        # What it leads to is another authority's, and may be gone.
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -3,6 +3,7 @@
 from plans.comparison import compare
 from plans.staged import draft_of, without_left_out
 
+from .county import add_deliveries
 from .imports import (
     MAX_IMPORTED_ACTIONS,
     STAGED_IMPORT_DAYS,
@@ -43,6 +44,7 @@ from .writing import write_draft
 __all__ = [
     "MAX_IMPORTED_ACTIONS",
     "STAGED_IMPORT_DAYS",
+    "add_deliveries",
     "agree_plan",
     "amend_plan",
     "answer_date_request",

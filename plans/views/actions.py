@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
-from prevent_portal.models import LogEntry
+from prevent_portal.models import LogEntry, Organisation
 from prevent_portal.views import PortalDetailView
 
+from .. import county
 from ..forms import ActionForm
 from ..models import Action, ActionEvidence, ActionRecommendation, DateRequest, Objective, Plan
 from ..story import carried_from, story_of
@@ -78,6 +79,11 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
             recommendation_links=ActionRecommendation.objects.filter(action=action).select_related(
                 "recommendation__organisation"
             ),
+            deliveries=county.deliveries_of(action),
+            delivers=county.delivers(action),
+            may_link_deliveries=self.organisation.kind == Organisation.Kind.COUNTY
+            and viewer.may("plans.change_action")
+            and not action.plan.is_locked,
             evidence_links=ActionEvidence.objects.filter(action=action).select_related("evidence__organisation"),
             date_requests=DateRequest.objects.filter(action=action).select_related(
                 "asked_by", "asked_by_owner", "answered_by", "organisation"

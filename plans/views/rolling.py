@@ -87,10 +87,12 @@ class ActionReviewedView(PlanPageMixin, PortalDetailView):
 
     permission = "plans.change_action"
     model = Action
-    http_method_names = ("post", "options")
 
     def get_queryset(self):
         return super().get_queryset().select_related("plan__organisation", "objective", "organisation")
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return HttpResponseRedirect(self.get_object().get_absolute_url())
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         action = self.get_object()
