@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -29,18 +29,15 @@ LABEL_CHARACTERS = 160
 
 
 class OfCountyMixin:
-    """A page that only an authority with districts has."""
+    """A page that says something to an authority with districts only."""
 
     @cached_property
     def districts(self) -> list[Organisation]:
-        """The county's districts."""
-        found = county.districts_of(self.organisation)
-        if not found:
-            raise Http404
-        return found
+        """The county's districts; none where the authority is no county."""
+        return county.districts_of(self.organisation)
 
 
-class DistrictOverviewView(OfCountyMixin, PortalTemplateView):
+class DistrictOverviewView(PortalTemplateView):
     """The districts' agreed plans by district, benchmark and section."""
 
     permission = "plans.view_districts"
@@ -51,7 +48,6 @@ class DistrictOverviewView(OfCountyMixin, PortalTemplateView):
         return [(_("Action plans"), self.url("plans:plan_list"))]
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        _districts = self.districts
         view = county.county_view(self.organisation, today=clock.today())
         return super().get_context_data(county_view=view, **kwargs)
 
