@@ -28,6 +28,7 @@ from django.db import connection
 
 django.setup()
 
+import bench_living
 import bench_papers
 import docx
 import pikepdf
@@ -253,11 +254,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how often a page is fetched (5)")
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.add_argument("--papers", action="store_true", help="long papers beside WeasyPrint and Chromium instead")
+    parser.add_argument("--living", action="store_true", help="digests, and many updates at once, instead")
+    parser.add_argument("--owners", type=int, default=500, help="who get digests (500)")
+    parser.add_argument("--updates", type=int, default=200, help="at once (200)")
     bench_papers.add_arguments(parser)
     parser.add_argument("--pdf-of", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.pdf_of:
         print(json.dumps(pdf_of(options.pdf_of)))
+        return
+    if options.living:
+        result = {"machine": machine(), "figures": bench_living.bench_living(options.owners, options.updates)}
+        print(json.dumps(result, indent=2) if options.json else "\n".join(bench_living.in_words(result["figures"])))
         return
     if options.papers:
         given = (options.rows, options.rounds, options.engines, options.only, options.keep)

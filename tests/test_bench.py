@@ -45,3 +45,13 @@ def test_bench_works_in_a_folder_of_its_own():
     script = (ROOT / "script" / "bench").read_text()
     assert "mktemp -d" in script
     assert "trap" in script
+
+
+def test_bench_of_a_living_plan_loses_no_update_and_sends_nothing_twice(tmp_path):
+    done = bench(tmp_path, "--living", "--owners", "4", "--updates", "10", "--json")
+    assert done.returncode == 0, done.stderr
+    _worked_out, sent, killed, updates = json.loads(done.stdout)["figures"]
+    assert sent["queries"] > 0
+    assert "exit codes [-9, 0]" in killed["note"]
+    assert "0 of them twice" in killed["note"]
+    assert updates["note"].startswith("0 lost, 0 twice")
