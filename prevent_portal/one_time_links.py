@@ -116,8 +116,9 @@ class OneTimeLinkView(View):
                     # Here, where the rows may still be read.
                     response = response.render()
         add_never_cache_headers(response)
-        # SECURITY: a page that somebody follows from here must not learn the secret.
-        response["Referrer-Policy"] = "no-referrer"
+        # SECURITY: nobody outside learns the secret as a referrer. Not "no-referrer": browsers then send no origin with
+        # a form either, and are refused for that.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     def prepare(self) -> None:

@@ -67,6 +67,7 @@ def site(var_dir) -> Iterator[str]:
         "PORTAL_VAR_DIR": str(var_dir),
         "HOST": "127.0.0.1",
         "PORT": str(port),
+        "PORTAL_URL": f"http://127.0.0.1:{port}",
     }
     if database := os.environ.get("DATABASE_URL"):
         environment["DATABASE_URL"] = _database_of_its_own(database, os.environ.get("PYTEST_XDIST_WORKER", "master"))

@@ -41,11 +41,13 @@ OPENED_AT_MOST = 4
 NOT_PAGES = {
     "plans:plan_pdf", "plans:plan_public_pdf", "plans:plan_docx", "plans:plan_public_docx", "plans:plan_xlsx",
     "plans:plan_import_original", "plans:plan_preview", "plans:frozen_edition_paper", "evidence_version_file",
-    "plans:plan_snapshot_full", "plans:plan_snapshot_public",
+    "plans:plan_snapshot_full", "plans:plan_snapshot_public", "plans:plan_to_edit",
+    # A button, and its address leads back.
+    "plans:action_reviewed",
     "health", "mfa_download_recovery_codes",
 }  # fmt: skip
 # Pages of an account; test_account.py goes to those that need a state of their own.
-ACCOUNT_PAGES = {"mfa_index", "account_change_password", "second_factor_needed"}
+ACCOUNT_PAGES = {"mfa_index", "account_change_password", "second_factor_needed", "reminder_choice"}
 
 
 def kind_of(address: str) -> str | None:

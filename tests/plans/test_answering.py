@@ -219,7 +219,7 @@ def test_who_is_signed_in_writes_by_no_link_and_the_secret_is_in_no_log(council,
 def test_the_page_is_kept_nowhere_and_tells_no_other_site_its_address(owner, plan):
     answer = Client().get(open_link(owner))
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_a_link_shows_thirty_actions_in_as_many_queries_as_two(owner, plan, django_assert_max_num_queries):
