@@ -18,17 +18,22 @@ from .models import Action, Assignment, DateRequest, Plan
 from .rules import DUE_NOW_DAYS, DUE_SOON_DAYS, is_quiet
 
 TEXT_CHARACTERS = 140
+ABOUT_REQUESTS = (
+    "organisation", "action__organisation", "action__plan", "action__objective__section__plan",
+    "action__objective__plan",
+)  # fmt: skip
 WAITS_FOR_ANSWER = "plans.answer_date_request"
 
 OVERDUE = Reason("is_overdue_wanted", gettext_lazy("Overdue"), order=10)
 REQUESTED = Reason("is_request_wanted", gettext_lazy("New dates that owners ask you for"), order=20)
 DUE_NOW = Reason("is_due_wanted", gettext_lazy("Due within 7 days"), order=30)
 DUE_SOON = Reason("is_due_wanted", gettext_lazy("Due within 30 days"), order=40)
+ANSWERED = Reason("is_request_wanted", gettext_lazy("New dates that you asked for"), order=15)
 QUIET = Reason("is_quiet_wanted", gettext_lazy("No update for 90 days"), order=50)
 
 
 def find(*, organisation: Organisation, recipients: Iterable[Recipient], today: dt.date) -> dict[int, list[Reminder]]:
-    """Everybody's reminders by the key of their account; three queries."""
+    """Everybody's reminders by the key of their account; four queries."""
     answerers = {each.user_id for each in recipients if each.may(WAITS_FOR_ANSWER)}
     owners = {each.user_id for each in recipients if each.may("plans.update_own_action")}
     found: dict[int, list[Reminder]] = defaultdict(list)
@@ -37,6 +42,9 @@ def find(*, organisation: Organisation, recipients: Iterable[Recipient], today: 
         reminder = _of_action(action, today)
         for user_id in of_action[action.pk] | of_row[action.objective_id]:
             found[user_id].append(reminder)
+    for request in _answered(organisation):
+        if request.asked_by_id in owners:
+            found[request.asked_by_id].append(_of_answer(request))
     if answerers:
         requests = [_of_request(each) for each in _waiting(organisation)]
         for user_id in answerers if requests else ():
@@ -66,10 +74,16 @@ def overview(*, organisation: Organisation, today: dt.date) -> list[Figure]:
 
 def _waiting(organisation: Organisation):
     waiting = DateRequest.objects.of(organisation).filter(state=DateRequest.State.WAITING).order_by("asked_at", "pk")
-    return waiting.select_related(
-        "organisation", "action__organisation", "action__plan", "action__objective__section__plan",
-        "action__objective__plan",
-    )  # fmt: skip
+    return waiting.select_related(*ABOUT_REQUESTS)
+
+
+def _answered(organisation: Organisation):
+    """Requests that were answered in the last seven days: since the digest before this one."""
+    week_ago = timezone.now() - dt.timedelta(days=7)
+    answered = DateRequest.objects.of(organisation).filter(
+        state__in=[DateRequest.State.ACCEPTED, DateRequest.State.REFUSED], answered_at__gt=week_ago
+    )
+    return answered.order_by("answered_at", "pk").select_related(*ABOUT_REQUESTS)
 
 
 def _owners_of_actions(organisation: Organisation, owners: set[int]) -> tuple[defaultdict, defaultdict]:
@@ -102,6 +116,13 @@ def _of_action(action: Action, today: dt.date) -> Reminder:
         details.append(action.plan.title)
     address = portal_url(action.organisation, "plans:action_progress", pk=action.pk) + "?from=mine"
     return Reminder(tuple(reasons), outside_name(action), "; ".join(details), address)
+
+
+def _of_answer(request: DateRequest) -> Reminder:
+    detail = f"{_date(request.wanted_on)}: {request.get_state_display()}"
+    if request.answer and not request.action.is_sensitive:
+        detail = f"{detail}. {Truncator(request.answer).chars(TEXT_CHARACTERS)}"
+    return Reminder((ANSWERED,), outside_name(request.action), detail, request.action.get_absolute_url())
 
 
 def _of_request(request: DateRequest) -> Reminder:

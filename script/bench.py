@@ -31,11 +31,12 @@ django.setup()
 import bench_living
 import bench_papers
 import docx
+import openpyxl
 import pikepdf
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from plans import reports, services
+from plans import reports, round_trip, services
 from plans.models import Plan
 from prevent_portal import clock
 from prevent_portal.links import portal_url
@@ -186,6 +187,23 @@ def workbook(plan: Plan, actions: int) -> dict[str, Any]:
     return {**result, "bytes": len(data)}
 
 
+def to_excel_and_back(plan: Plan, actions: int) -> dict[str, Any]:
+    """Seconds and queries of a workbook that goes out, comes back with every tenth row changed, and is compared."""
+    result: dict[str, Any] = {"what": "Excel to change: out, back, compared", "actions": actions}
+    today = clock.today()
+    with acting_for(plan.organisation), measured(result):
+        workbook = openpyxl.load_workbook(io.BytesIO(round_trip.plan_to_edit(plan, today=today)))
+        for row in range(2, actions + 2, 10):
+            workbook[round_trip.SHEET].cell(row=row, column=4).value = f"Changed {row}"
+        changed = io.BytesIO()
+        workbook.save(changed)
+        found = round_trip.staged(changed.getvalue(), "plan.xlsx", plan)
+        compared = round_trip.compared(found, plan, today=today)
+    if not compared.difference.cell_count:
+        sys.exit("The workbook came back without a change: the figures would be of nothing.")
+    return {**result, "bytes": len(changed.getvalue())}
+
+
 def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     if connection.vendor == "postgresql":
@@ -219,6 +237,7 @@ def bench(sizes: list[int], rounds: int) -> dict[str, Any]:
         figures.append(page(client, plan, "plan_detail", "page: summary sheet", actions, rounds))
         figures.append(pdf_in_a_fresh_process(plan, actions))
         figures.append(workbook(plan, actions))
+        figures.append(to_excel_and_back(plan, actions))
     return {"machine": machine(), "rounds": rounds, "figures": figures}
 
 

@@ -24,7 +24,7 @@ def test_bench_measures_both_sizes_of_plan_and_wants_an_empty_database(tmp_path)
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert set(result["machine"]) == {"python", "django", "database", "cores", "system"}
-    assert [figure["actions"] for figure in result["figures"]] == [2] * 6 + [3] * 6
+    assert [figure["actions"] for figure in result["figures"]] == [2] * 7 + [3] * 7
     table, pdf = result["figures"][2], result["figures"][4]
     assert table["queries"] > 0
     assert min(table["ms"], table["bytes"], pdf["pages"], pdf["peak_mb"]) > 0
@@ -38,7 +38,7 @@ def test_bench_prints_a_table_for_people(tmp_path):
     lines = bench(tmp_path).stdout.splitlines()
     assert lines[0].startswith("Python ")
     assert lines[2].split() == ["what", "actions", "time", "queries", "size", "pages", "memory"]
-    assert len(lines) == 15
+    assert len(lines) == 17
 
 
 def test_bench_works_in_a_folder_of_its_own():

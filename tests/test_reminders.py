@@ -3,7 +3,9 @@
 import contextlib
 import datetime as dt
 import email
+import io
 import json
+import logging
 import mailbox
 import os
 import signal
@@ -20,6 +22,7 @@ from urllib.parse import quote, unquote
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -28,6 +31,7 @@ from django.utils import timezone
 from plans.models import Assignment, DateRequest, Plan
 from plans.rules import QUIET_AFTER_DAYS, is_quiet
 from prevent_portal import clock, digests, outbox
+from prevent_portal.log_filters import NoTracebackOfRefusals
 from prevent_portal.models import DigestChoice, Marking, Membership, OutgoingMail
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
@@ -208,6 +212,37 @@ def test_whoever_owns_a_whole_row_is_reminded_of_its_actions(council, plan, owne
 
     assert only_mail().to == [owner.email]
     assert "Of the row" in only_mail().body
+
+
+def test_whoever_asked_for_a_new_date_hears_the_answer(council, plan, owner) -> None:
+    action = make_owned_action(plan, owner, due_in=None)
+    for answered_at, wanted in ((timezone.now(), 30), (timezone.now() - dt.timedelta(days=8), 40)):
+        with acting_for(council):
+            DateRequest(
+                organisation=council,
+                action=action,
+                wanted_on=days(wanted),
+                reason="Staff left",
+                asked_by=owner,
+                state=DateRequest.State.REFUSED,
+                answer="The board wants it this year",
+                answered_at=answered_at,
+            ).save()
+
+    send()
+
+    assert "New dates that you asked for (1)" in only_mail().body
+    assert "Refused. The board wants it this year" in only_mail().body
+
+
+def test_a_refusal_is_one_line_of_the_log_and_a_mistake_keeps_its_traceback() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(NoTracebackOfRefusals())
+    for error in (PermissionDenied("not yours"), KeyError("broken")):
+        handler.handle(logging.LogRecord("django", 30, "", 0, "Refused", (), (type(error), error, None)))
+    assert "not yours" not in stream.getvalue()
+    assert "broken" in stream.getvalue()
 
 
 def test_a_long_list_is_cut_and_says_so(plan, owner) -> None:

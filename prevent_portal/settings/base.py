@@ -167,14 +167,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"secrets": {"()": "prevent_portal.log_secrets.HideSecrets"}},
+    "filters": {
+        "secrets": {"()": "prevent_portal.log_filters.HideSecrets"},
+        "refusals": {"()": "prevent_portal.log_filters.NoTracebackOfRefusals"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stderr",
             "formatter": "line",
             # SECURITY: one-time links and calendars open for whoever reads their address.
-            "filters": ["secrets"],
+            "filters": ["secrets", "refusals"],
         },
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},

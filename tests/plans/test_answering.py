@@ -18,7 +18,7 @@ from plans.models import Action, DateRequest, Plan, ProgressUpdate
 from plans.rules import Rag
 from plans.views.answering import PURPOSE
 from prevent_portal import clock, one_time_links
-from prevent_portal.log_secrets import HideSecrets
+from prevent_portal.log_filters import HideSecrets
 from prevent_portal.models import LogEntry, OneTimeLink, OutgoingMail
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
