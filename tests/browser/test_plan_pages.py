@@ -36,7 +36,7 @@ def test_the_plan_is_sound_however_it_is_grouped(open_page, group):
     page.goto(f"{address_of_plan(page, PLAN)}table/?group={group}&page=all")
     assert_sound(page, at_every_width=True)
     assert page.locator(".portal-choices [aria-current=true]").count() == 1
-    assert page.locator("tr[id^=action-]").count() == 37
+    assert page.locator("tr[id^=action-]").count() == 38
 
 
 @pytest.mark.parametrize("who", [COORDINATOR, CLERK, MEMBER, REVIEWER])
