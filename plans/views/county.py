@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
 from prevent_portal.forms import PortalForm
@@ -19,13 +18,9 @@ from prevent_portal.views import PortalFormView, PortalListMixin, PortalTemplate
 
 from .. import county, services
 from ..models import RAG_CHOICES, Action, Delivery, Plan
-from ..owner_forms import ActionsField
 from .actions import name_of_action
 from .base import PlanPageMixin
-
-CHOICES_AT_MOST = 40
-MOST_WORDS = 8
-LABEL_CHARACTERS = 160
+from .choosing import LABEL_CHARACTERS, ChooseActionsMixin, ChosenActionsForm, with_words
 
 
 class OfCountyMixin:
@@ -102,39 +97,24 @@ class DistrictActionListView(OfCountyMixin, PortalListMixin):
         return super().get_context_data(form=self.form, asked=self.form.asked, **kwargs)
 
 
-def with_words(actions, words: str):
-    """Of these actions those that have every word, in their own text or their objective's."""
-    for word in words.replace("\x00", "").split()[:MOST_WORDS]:
-        actions = actions.filter(Q(text__icontains=word) | Q(objective__text__icontains=word))
-    return actions
-
-
-class DeliveriesForm(PortalForm):
+class DeliveriesForm(ChosenActionsForm):
     """Districts' actions that deliver one of the county's."""
 
-    actions = ActionsField(
-        label=gettext_lazy("Actions in the districts' agreed plans"),
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one action.")},
-    )
-
-    def __init__(self, *args, found, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["actions"].queryset = found
-        self.fields["actions"].label_from_instance = lambda each: (
-            f"{each.organisation}: {Truncator(str(each)).chars(LABEL_CHARACTERS)}"
-        )
+        self.fields["actions"].label = _("Actions in the districts' agreed plans")
+
+    def name_of(self, action: Action) -> str:
+        return f"{action.organisation}: {Truncator(str(action)).chars(LABEL_CHARACTERS)}"
 
 
-class ActionDeliveriesView(OfCountyMixin, PlanPageMixin, PortalFormView):
+class ActionDeliveriesView(OfCountyMixin, ChooseActionsMixin, PlanPageMixin, PortalFormView):
     """Looks for the districts' actions by words, links those that deliver the county's, and unlinks others."""
 
     permission = "plans.change_action"
     form_class = DeliveriesForm
     template_name = "plans/action_deliveries.html"
     title = gettext_lazy("Districts' actions that deliver this one")
-    submit_text = gettext_lazy("Link the actions")
 
     @cached_property
     def object(self) -> Action:
@@ -145,11 +125,6 @@ class ActionDeliveriesView(OfCountyMixin, PlanPageMixin, PortalFormView):
         return action
 
     @cached_property
-    def words(self) -> str:
-        """What was looked for."""
-        return self.request.GET.get("q", "").strip()[:100]
-
-    @cached_property
     def found(self):
         """The districts' actions that have every word and are not linked yet."""
         known = Delivery.objects.filter(action=self.object).values("delivered_by")
@@ -158,20 +133,11 @@ class ActionDeliveriesView(OfCountyMixin, PlanPageMixin, PortalFormView):
             "organisation__name", "plan", "objective__section__position", "objective__position", "position", "pk"
         )
 
-    @cached_property
-    def shown(self):
-        """As many as one page takes."""
-        keys = list(self.found.values_list("pk", flat=True)[:CHOICES_AT_MOST])
-        return self.found.filter(pk__in=keys)
-
     def get_breadcrumbs_in_plan(self, plan: Plan):
         return [self.table_breadcrumb(plan), (name_of_action(self.object), self.object.get_absolute_url())]
 
     def get_success_url(self) -> str:
         return self.object.get_absolute_url()
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"found": self.found if self.request.method == "POST" else self.shown}
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if "remove" in request.POST:
@@ -181,26 +147,15 @@ class ActionDeliveriesView(OfCountyMixin, PlanPageMixin, PortalFormView):
                 link.delete()
                 messages.success(request, _("The link has been taken away."))
             return HttpResponseRedirect(request.path)
-        form = self.get_form()
-        if form.is_valid():
-            return self.form_valid(form)
-        form.fields["actions"].queryset = self.shown
-        return self.form_invalid(form)
+        return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: DeliveriesForm) -> HttpResponse:
-        count = services.add_deliveries(action=self.object, delivered_by=form.cleaned_data["actions"])
-        self.success_message = ngettext("%(n)d action linked.", "%(n)d actions linked.", count) % {"n": count}
-        return super().form_valid(form)
+    def link(self, actions: list[Action]) -> int:
+        return services.add_deliveries(action=self.object, delivered_by=actions)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        count = self.found.count()
         return super().get_context_data(
             action=self.object,
             deliveries=county.deliveries_of(self.object),
             gone=county.gone_deliveries_of(self.object),
-            words=self.words,
-            count=count,
-            is_cut=count > CHOICES_AT_MOST,
-            most=CHOICES_AT_MOST,
             **kwargs,
         )

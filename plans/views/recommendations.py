@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from prevent_portal.forms import PortalForm
 from prevent_portal.models import Recommendation
@@ -17,13 +17,9 @@ from prevent_portal.views import PortalFormView
 
 from .. import services
 from ..models import Action, ActionRecommendation, Plan
-from ..owner_forms import ActionsField
 from .actions import name_of_action
 from .base import PlanPageMixin
-
-CHOICES_AT_MOST = 40
-MOST_WORDS = 8
-LABEL_CHARACTERS = 160
+from .choosing import LABEL_CHARACTERS, ChooseActionsMixin, ChosenActionsForm, with_words
 
 
 class ActionRecommendationsForm(PortalForm):
@@ -79,32 +75,13 @@ class ActionRecommendationsView(PlanPageMixin, PortalFormView):
         return super().get_context_data(action=self.object, **kwargs)
 
 
-class LinkActionsForm(PortalForm):
-    """Actions to link; `found` are those to choose from."""
-
-    actions = ActionsField(
-        label=gettext_lazy("Open actions"),
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one action.")},
-    )
-
-    def __init__(self, *args, found, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["actions"].queryset = found
-        self.fields["actions"].label_from_instance = lambda each: (
-            f"{Truncator(str(each)).chars(LABEL_CHARACTERS)} ({each.plan})"
-        )
-
-
-class RecommendationActionsView(PortalFormView):
+class RecommendationActionsView(ChooseActionsMixin, PortalFormView):
     """Looks for open actions by words and links those that answer the recommendation."""
 
     permission = "plans.change_action"
-    form_class = LinkActionsForm
+    form_class = ChosenActionsForm
     template_name = "plans/recommendation_actions.html"
     title = gettext_lazy("Link actions that answer the recommendation")
-    submit_text = gettext_lazy("Link the actions")
 
     @cached_property
     def recommendation(self) -> Recommendation:
@@ -113,20 +90,17 @@ class RecommendationActionsView(PortalFormView):
         return get_object_or_404(rows, pk=self.kwargs["recommendation"])
 
     @cached_property
-    def words(self) -> str:
-        """What was looked for."""
-        return self.request.GET.get("q", "").replace("\x00", "").strip()[:100]
-
-    @cached_property
     def found(self):
         """The actions that have every word and do not answer it yet, in the order of their plans."""
         known = ActionRecommendation.objects.filter(recommendation=self.recommendation).values("action")
         actions = Action.objects.of(self.organisation).in_open_plans().incomplete()
         actions = actions.exclude(pk__in=known).exclude(objective__recommendation=self.recommendation)
-        for word in self.words.split()[:MOST_WORDS]:
-            actions = actions.filter(Q(text__icontains=word) | Q(objective__text__icontains=word))
-        return actions.select_related("plan", "objective").order_by(
-            "-plan__period_start", "plan", "objective__section__position", "objective__position", "position", "pk"
+        return (
+            with_words(actions, self.words)
+            .select_related("plan", "objective")
+            .order_by(
+                "-plan__period_start", "plan", "objective__section__position", "objective__position", "position", "pk"
+            )
         )
 
     def get_breadcrumbs(self):
@@ -138,37 +112,8 @@ class RecommendationActionsView(PortalFormView):
     def get_success_url(self) -> str:
         return self.recommendation.get_absolute_url()
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        # What was shown when somebody ticked it may be on another page by now.
-        found = self.found if self.request.method == "POST" else self.shown
-        return super().get_form_kwargs() | {"found": found}
-
-    @cached_property
-    def shown(self):
-        """As many as one page takes."""
-        keys = list(self.found.values_list("pk", flat=True)[:CHOICES_AT_MOST])
-        return self.found.filter(pk__in=keys)
-
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        form = self.get_form()
-        if form.is_valid():
-            return self.form_valid(form)
-        # The page shows as many as before, the errors with them.
-        form.fields["actions"].queryset = self.shown
-        return self.form_invalid(form)
-
-    def form_valid(self, form: LinkActionsForm) -> HttpResponse:
-        count = services.link_actions(recommendation=self.recommendation, actions=list(form.cleaned_data["actions"]))
-        self.success_message = ngettext("%(n)d action linked.", "%(n)d actions linked.", count) % {"n": count}
-        return super().form_valid(form)
+    def link(self, actions: list[Action]) -> int:
+        return services.link_actions(recommendation=self.recommendation, actions=actions)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        count = self.found.count()
-        return super().get_context_data(
-            recommendation=self.recommendation,
-            words=self.words,
-            count=count,
-            is_cut=count > CHOICES_AT_MOST,
-            most=CHOICES_AT_MOST,
-            **kwargs,
-        )
+        return super().get_context_data(recommendation=self.recommendation, **kwargs)
