@@ -208,8 +208,10 @@ def _changed_cells(row: GivenRow) -> tuple[dict[str, str], list[Problem]]:
     for column, left_as in zip(COLUMNS, row.hashes, strict=True):
         cell = row.cells.get(column.key)
         where = f"{place(SHEET, row.number, column.heading)}{f' ({cell.at})' if cell else ''}"
-        if cell is not None and cell.is_formula:
-            message = _("There is a formula here. Put in its result: in Excel copy the cell and paste it as a value.")
+        if cell is not None and cell.is_formula_or_error:
+            message = _(
+                "There is a formula or an error here. Put in the text itself: copy the cell and paste it as a value."
+            )
             problems.append(Problem(where, message))
             continue
         try:

@@ -75,6 +75,8 @@ def read_back(
             _("The workbook has no column “%(name)s” any more. Download it again: its columns must stay.")
             % {"name": missing[0]}
         )
+    if twice := next((each for each in headings if each and headings.count(each) > 1), ""):
+        raise UnreadableFile(_("The workbook has two columns “%(name)s”. Take one of them out.") % {"name": twice})
     known: dict[int, int] = {}
     for row in rows:
         found = _known_row(sheet, row, columns, salt=salt, subject=subject)

@@ -15,11 +15,11 @@ from .reading import read_document
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """A cell as a person reads it; `at` is its place, such as "C7"."""
+    """A cell as a person reads it; `at` is its place, such as "C7". A formula or an error (#REF!) has no text."""
 
     text: str
     on: dt.date | None
-    is_formula: bool
+    is_formula_or_error: bool
     at: str
 
 
@@ -51,8 +51,8 @@ def read_sheet(data: bytes, filename: str, sheet: str) -> tuple[list[str], list[
         if number == 1:
             headings[column] = str(cell.value or "").strip()
         elif column in headings and cell.value is not None:
-            is_formula = cell.data_type == "f"
-            text, on = ("", None) if is_formula else text_of(cell)
-            if text or is_formula:
-                rows.setdefault(number, {})[headings[column]] = SheetCell(text, on, is_formula, cell.coordinate)
+            has_no_text = cell.data_type in ("f", "e")
+            text, on = ("", None) if has_no_text else text_of(cell)
+            if text or has_no_text:
+                rows.setdefault(number, {})[headings[column]] = SheetCell(text, on, has_no_text, cell.coordinate)
     return list(headings.values()), [SheetRow(number, cells) for number, cells in rows.items()]

@@ -163,9 +163,10 @@ def test_every_kind_of_cell_is_written_as_the_forms_write_it(council, plan, coor
         ("Action", "x" * 10_001, "longer than 10000"),
         ("Reason for the RAG", "x" * 501, "longer than 500"),
         ("Ref", "9.9", "only to read"),
-        ("Action", "=1+1", "There is a formula here"),
-        ("New progress", '=HYPERLINK("http://x.example","y")', "There is a formula here"),
-        ("Last progress", "=1", "There is a formula here"),
+        ("Action", "=1+1", "There is a formula"),
+        ("New progress", '=HYPERLINK("http://x.example","y")', "There is a formula"),
+        ("Last progress", "=1", "There is a formula"),
+        ("Action", "#REF!", "There is a formula or an error here"),
     ],
 )
 def test_a_mistake_is_said_with_its_cell_and_nothing_is_written(
@@ -338,6 +339,13 @@ def test_a_column_that_is_missing_and_another_sheet_are_refused(plan, coordinato
     offline = Offline(coordinator, plan)
     offline.sheet.title = "Something"
     assert "no sheet called" in offline.give()
+
+
+def test_two_columns_of_one_name_are_refused(plan, coordinator) -> None:
+    make_action(plan)
+    offline = Offline(coordinator, plan)
+    offline.sheet.cell(row=1, column=20).value = "Action"
+    assert "two columns “Action”" in offline.give()
 
 
 def test_a_closed_plan_another_councils_plan_and_read_only_accounts(council, plan, coordinator) -> None:
