@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -528,11 +528,10 @@ def database_for_a_process(tmp_path) -> Iterator[str]:
             return f"sqlite:///{path}"
 
     else:
-        of = connection.settings_dict
 
         def copy() -> str:
-            host = quote(of["HOST"], safe="")
-            return f"postgres://{of['USER']}:{quote(of['PASSWORD'])}@{host}:{of['PORT'] or 5432}/{of['NAME']}"
+            server = os.environ["DATABASE_URL"].rpartition("/")[0]
+            return f"{server}/{connection.settings_dict['NAME']}"
 
     yield copy
 
