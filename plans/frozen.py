@@ -1,5 +1,6 @@
 """Snapshots: a plan frozen for a board, as data and as papers."""
 
+import dataclasses
 import datetime as dt
 
 from django.core.exceptions import ValidationError
@@ -33,6 +34,10 @@ def take_snapshot(
     full = reports.build_plan_report(plan, as_of=on)
     if not full.action_count:
         raise ValidationError(_("This plan has no actions yet, so there is nothing to freeze."))
+    is_released = plan.state in RELEASED_STATES
+    if is_released:
+        # SECURITY: built as its coordinator sees it, read by outsiders; recommendations are for the authority's staff.
+        full = dataclasses.replace(full, unanswered=())
     public = reports.build_public_plan_report(plan, as_of=on)
     copy = freezing.freeze(
         organisation=plan.organisation,
@@ -43,7 +48,7 @@ def take_snapshot(
         meeting_on=meeting_on,
         note=note,
         marking=Marking(plan.marking),
-        is_released=plan.state in RELEASED_STATES,
+        is_released=is_released,
         user=user,
         editions=[_edition(full), _edition(public)],
     )

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plans import snapshot
-from plans.models import Assignment, Objective, Owner, Plan, PlanImport
+from plans.models import Action, ActionRecommendation, Assignment, Objective, Owner, Plan, PlanImport
 from prevent_portal.audit import because, reason_so_far
 from prevent_portal.models import LogEntry, Recommendation
 
@@ -33,6 +33,13 @@ def undo_blocked_by(*, plan_import: PlanImport) -> str:
     if plan.state != plan_import.written.get("state") or (not plan_import.is_update and plan.state != Plan.State.DRAFT):
         return _("The plan is “%(state)s” by now, so the import cannot be undone.") % {
             "state": plan.get_state_display()
+        }
+    if not plan_import.is_update and plan.snapshots.exists():
+        return _("The plan was frozen for a meeting, so the import cannot be undone.")
+    # None of this changes the plan itself, and so its fingerprint.
+    if carried := Action.objects.filter(carried_from__plan=plan).select_related("plan").first():
+        return _("Actions of the plan have been carried into “%(plan)s”, so the import cannot be undone.") % {
+            "plan": carried.plan
         }
     now = snapshot.take(plan)
     if snapshot.fingerprint(now) != plan_import.fingerprint:
@@ -91,7 +98,7 @@ def _drop_from_registers(made: dict[str, list[int]]) -> None:
     used = Assignment.objects.filter(owner__in=made.get("owners", ())).values_list("owner", flat=True)
     snapshot.delete_in_batches(untouched, set(made.get("owners", ())) - set(used))
     untouched = Recommendation.objects.filter(revision=0)
-    used = Objective.objects.filter(recommendation__in=made.get("recommendations", ())).values_list(
-        "recommendation", flat=True
-    )
-    snapshot.delete_in_batches(untouched, set(made.get("recommendations", ())) - set(used))
+    brought = set(made.get("recommendations", ()))
+    for model in (Objective, ActionRecommendation):
+        brought -= set(model.objects.filter(recommendation__in=brought).values_list("recommendation", flat=True))
+    snapshot.delete_in_batches(untouched, brought)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -55,7 +56,7 @@ class ChooseActionsMixin:
 
     def link(self, actions: list[Action]) -> int:
         """Link the chosen actions; how many are new."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} links nothing")
 
     @cached_property
     def words(self) -> str:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plans import services, snapshot
+from plans import frozen, services, snapshot
 from plans.models import (
     Action,
     Assignment,
@@ -27,7 +27,7 @@ from prevent_portal.audit import acting
 from prevent_portal.models import LogEntry, Recommendation
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
-from tests.factories import make_authority, make_user
+from tests.factories import make_authority, make_plan, make_user
 from tests.plans.import_drafts import plan_of, row, stage_draft
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +255,35 @@ def test_a_deleted_draft_takes_its_file_along(authority, first):
     services.delete_draft_plan(plan=imported(authority, first).plan)
     assert not ImportedFile.objects.exists()
     assert PlanImport.objects.get().original == b""
+
+
+def test_a_recommendation_that_another_plans_action_answers_by_now_stays(authority, first):
+    done = imported(authority, first)
+    brought = Recommendation.objects.get()
+    elsewhere = make_plan(authority).actions.get()
+    services.link_actions(recommendation=brought, actions=[elsewhere])
+
+    services.undo_import(plan_import=done)
+
+    assert Recommendation.objects.get() == brought
+    assert not Plan.objects.filter(pk=done.plan_id).exists()
+
+
+def test_an_update_whose_actions_were_carried_into_the_next_plan_is_not_undone(authority, first):
+    plan = imported(authority, first).plan
+    services.agree_plan(plan=plan, agreed_on=dt.date(2026, 4, 1), agreed_by="Board")
+    done = updated(authority, Plan.objects.get(pk=plan.pk), next_version(first))
+    services.roll_forward(plan=plan, title="The next one", period_start=None, period_end=None)
+
+    assert "carried into “The next one”" in services.undo_blocked_by(plan_import=done)
+    with pytest.raises(ValidationError, match="carried into"):
+        services.undo_import(plan_import=done)
+
+
+def test_a_draft_that_was_frozen_for_a_meeting_is_not_undone(authority, first):
+    done = imported(authority, first)
+    frozen.take_snapshot(plan=done.plan, on=dt.date(2026, 4, 1), meeting="Board")
+
+    assert "frozen for a meeting" in services.undo_blocked_by(plan_import=done)
+    with pytest.raises(ValidationError, match="frozen for a meeting"):
+        services.undo_import(plan_import=done)

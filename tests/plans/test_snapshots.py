@@ -13,7 +13,7 @@ from plans.rules import Rag
 from prevent_portal import freezing
 from prevent_portal.audit import because
 from prevent_portal.freezing import is_intact
-from prevent_portal.models import FrozenEdition, Marking
+from prevent_portal.models import FrozenEdition, Marking, Recommendation
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 from tests.factories import address, make_action, make_authority, make_owner, make_plan, make_user, signed_in
@@ -203,3 +203,17 @@ def test_a_frozen_report_from_before_papers_told_of_changes_is_still_read(counci
         content = json.loads(snapshot.copy.editions.get(edition="full").content)
     del content["changed"]
     assert freezing.from_text(reports.PlanReport, json.dumps(content)).changed is None
+
+
+@pytest.mark.parametrize("state", [Plan.State.DRAFT, Plan.State.AGREED])
+def test_a_frozen_copy_that_outsiders_may_read_says_nothing_of_recommendations(council, state):
+    """Pages of recommendations are for staff; a frozen copy of a plan that was agreed is not."""
+    plan = make_plan(council, actions=1, state=state)
+    with acting_for(council):
+        Recommendation(organisation=council, exercise="Assurance", number=1, text="For staff alone").save()
+    snapshot = freeze(plan)
+    with acting_for(council):
+        edition = snapshot.copy.editions.get(edition="full")
+    is_for_staff = state == Plan.State.DRAFT
+    assert ("For staff alone" in edition.content) == is_for_staff
+    assert ("For staff alone" in " ".join(pdf_text(bytes(edition.paper)).split())) == is_for_staff
