@@ -63,6 +63,11 @@ class RiskReviewForm(PortalModelForm):
         widgets = {"kind": forms.RadioSelect}
         labels = {"kind": gettext_lazy("Which document?")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A list of circles needs none for "nothing chosen yet".
+        self.fields["kind"].choices = RiskReview.Kind.choices
+
     def clean_reviewed_on(self):
         """The day of the review, which has been."""
         return _not_in_the_future(self.cleaned_data["reviewed_on"])

@@ -228,6 +228,14 @@ def test_a_review_that_makes_no_sense_is_refused(council, coordinator, values) -
         assert not RiskReview.objects.exists()
 
 
+def test_no_document_is_chosen_before_somebody_chooses_one(council, coordinator) -> None:
+    page = shown(coordinator.get(address(council, "risk_review_create")))
+    assert page.count('type="radio"') == len(RiskReview.Kind)
+    assert " checked" not in page
+    said = {"reviewed_by": "Board"} | boxes("reviewed_on", clock.today() - DAY)
+    assert "There is a problem" in shown(coordinator.post(address(council, "risk_review_create"), said))
+
+
 def test_a_review_names_the_recommendations_that_came_of_it(council, coordinator) -> None:
     with acting_for(council):
         review = RiskReview(
