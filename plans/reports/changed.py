@@ -1,7 +1,6 @@
 """What has changed in a plan since it was last frozen for a meeting: the first thing that a board looks for."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -11,10 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from plans.changes import Change, changes_between
 from plans.models import Plan, PlanSnapshot
-from plans.rules import Rag
-from prevent_portal.documents import Column, Noted, RagMark, Table
+from prevent_portal.documents import Column, Noted, Table
 
-from .words import RAG_WORDS, first_words
+from .tables import rag_mark
+from .words import first_words
 
 LISTED_AT_MOST = 25
 """More of one kind are counted, not listed."""
@@ -42,25 +41,11 @@ RAG_KINDS = frozenset({"closed", "worse", "better"})
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedAction:
-    """One action of one kind of change."""
-
-    ref: str
-    text: str
-    section: str
-    before: str
-    after: str
-    rag_before: Rag | None
-    rag_after: Rag | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedActions:
     """The actions of one kind of change; `kind` is a key of `HEADINGS`."""
 
     kind: str
-    actions: tuple[ChangedAction, ...]
+    actions: tuple[Change, ...]
 
     @property
     def heading(self) -> str:
@@ -82,16 +67,12 @@ class ChangedActions:
         return Table(f"{self.heading} ({len(self.actions)})", columns, rows, note=note if more > 0 else "")
 
 
-def _cells(kind: str, each: ChangedAction) -> list[object]:
+def _cells(kind: str, each: Change) -> list[object]:
     if kind == "new":
         return [each.section]
     if kind in RAG_KINDS:
-        return [_mark(each.rag_before), _mark(each.rag_after)]
+        return [rag_mark(each.rag_before), rag_mark(each.rag_after)]
     return [each.before, each.after]
-
-
-def _mark(rag: Rag | None) -> RagMark | None:
-    return RagMark(rag.value, str(RAG_WORDS[rag])) if rag else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +101,9 @@ def changed_since_last_frozen(plan: Plan, until: dt.datetime) -> Changed | None:
         return None
     # Of an action that may be read more widely by now, a paper tells nothing that was said before.
     changes = changes_between(plan, last.copy.taken_at, until, narrowed=lambda events: events.marked_as_their_action())
-    kinds = [ChangedActions(kind, _actions(getattr(changes, kind))) for kind in HEADINGS]
+    kinds = [ChangedActions(kind, getattr(changes, kind)) for kind in HEADINGS]
     return Changed(
         since=timezone.localtime(last.copy.taken_at).date(),
         meeting=last.copy.meeting or _("a meeting"),
         kinds=tuple(each for each in kinds if each.actions),
-    )
-
-
-def _actions(changes: Sequence[Change]) -> tuple[ChangedAction, ...]:
-    return tuple(
-        ChangedAction(
-            ref=each.ref,
-            text=each.text,
-            section=each.section,
-            before=each.before,
-            after=each.after,
-            rag_before=each.rag_before,
-            rag_after=each.rag_after,
-            reason=each.reason,
-        )
-        for each in changes
     )

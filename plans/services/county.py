@@ -14,7 +14,9 @@ def add_deliveries(*, action: Action, delivered_by: Iterable[Action]) -> int:
     Raises NotYours for an action that the viewer cannot see.
     """
     known = set(Delivery.objects.filter(action=action).values_list("delivered_by_id", flat=True))
-    new = [each for each in delivered_by if each.pk not in known]
-    for each in new:
-        Delivery(organisation=action.organisation, action=action, delivered_by=each).save()
-    return len(new)
+    made = Delivery.objects.bulk_create(
+        Delivery(organisation=action.organisation, action=action, delivered_by=each)
+        for each in delivered_by
+        if each.pk not in known
+    )
+    return len(made)

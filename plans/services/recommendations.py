@@ -15,17 +15,19 @@ def answer_recommendations(*, action: Action, recommendations: Iterable[Recommen
     for link in ActionRecommendation.objects.filter(action=action):
         if wanted.pop(link.recommendation_id, None) is None:
             link.delete()
-    for recommendation in wanted.values():
-        ActionRecommendation(organisation=action.organisation, action=action, recommendation=recommendation).save()
+    ActionRecommendation.objects.bulk_create(
+        ActionRecommendation(organisation=action.organisation, action=action, recommendation=each)
+        for each in wanted.values()
+    )
 
 
 @transaction.atomic
 def link_actions(*, recommendation: Recommendation, actions: Iterable[Action]) -> int:
     """Let these actions answer the recommendation as well; how many did not before."""
     known = set(ActionRecommendation.objects.filter(recommendation=recommendation).values_list("action", flat=True))
-    new = [each for each in actions if each.pk not in known]
-    for action in new:
-        ActionRecommendation(
-            organisation=recommendation.organisation, action=action, recommendation=recommendation
-        ).save()
-    return len(new)
+    made = ActionRecommendation.objects.bulk_create(
+        ActionRecommendation(organisation=recommendation.organisation, action=each, recommendation=recommendation)
+        for each in actions
+        if each.pk not in known
+    )
+    return len(made)
