@@ -4,6 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from .audit import acting
 from .models import LogEntry, Organisation, User
+from .tables_in import Document, UnreadableFile, read_document
 
 REASON_CHARACTERS = LogEntry._meta.get_field("reason").max_length
 
@@ -93,6 +95,16 @@ def authority_called(slug: str) -> Organisation:
         raise CommandError(
             _("No authority is called %(slug)s. There are: %(known)s.") % {"slug": slug, "known": known}
         ) from error
+
+
+def read_file(path: Path) -> Document:
+    """The tables in a file given to a command; raises `CommandError` if it cannot be read."""
+    try:
+        return read_document(path.read_bytes(), path.name)
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
+    except UnreadableFile as error:
+        raise CommandError(f"{path.name}: {error}") from error
 
 
 def _messages(error: ValidationError) -> Iterable[str]:
