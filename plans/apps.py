@@ -6,6 +6,7 @@ from prevent_portal.panels import (
     Demonstration,
     DigestSource,
     EvidenceUse,
+    GapWork,
     NavigationItem,
     Panel,
     RecommendationAnswers,
@@ -21,7 +22,7 @@ class PlansConfig(AppConfig):
     verbose_name = _("Action plans")
 
     def ready(self) -> None:
-        from . import calendars, history, reads, reminders
+        from . import calendars, gaps, history, reads, reminders
 
         history.connect()
 
@@ -54,6 +55,15 @@ class PlansConfig(AppConfig):
                 reads.is_answered_by_an_action,
                 _("Link actions that answer it"),
                 "plans:recommendation_actions",
+                "plans.change_action",
+                order=10,
+            ),
+            GapWork(
+                gaps.work_on_gaps,
+                (
+                    (_("Make an action"), "plans:gap_action_create"),
+                    (_("Link an action that is there already"), "plans:gap_actions"),
+                ),
                 "plans.change_action",
                 order=10,
             ),

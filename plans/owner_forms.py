@@ -50,16 +50,6 @@ class OwnerForm(PortalModelForm):
         return cleaned
 
 
-class OwnerLinkForm(PortalForm):
-    """Whom a link is for."""
-
-    email = forms.EmailField(
-        label=gettext_lazy("Their e-mail address"),
-        help_text=gettext_lazy("Whoever has the link can answer for these actions, so it is sent to nobody else."),
-        error_messages={"required": gettext_lazy("Enter the e-mail address that the link is for")},
-    )
-
-
 def _in_its_plan(action: Action) -> str:
     text = Truncator(f"{action.ref} {action.text}".strip()).chars(ACTION_CHARACTERS)
     return f"{action.plan}: {text}"

@@ -1,46 +1,18 @@
 """The plan's papers to look at and to take away."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from prevent_portal import audit, clock
+from prevent_portal.paper_views import paper_response
 from prevent_portal.views import PortalDetailView, PortalDownloadView
 
 from . import reports
 from .models import Plan
 from .views.base import PlanPageMixin
-
-
-class MadeLaterResponse(HttpResponse):
-    """A response whose contents are made when they are first asked for: on the way out, past the view's transaction.
-
-    A long paper takes many seconds to lay out. Inside the transaction of the request, the embedded database would be
-    locked and everybody else waiting meanwhile. `make` must not need the database.
-    """
-
-    def __init__(self, make: Callable[[], bytes], **kwargs: Any):
-        self._make: Callable[[], bytes] | None = None
-        super().__init__(**kwargs)
-        self._make = make
-
-    @property
-    def content(self) -> bytes:
-        if self._make is not None:
-            make, self._make = self._make, None
-            self.content = make()
-        return b"".join(self._container)
-
-    @content.setter
-    def content(self, value: Any) -> None:
-        HttpResponse.content.fset(self, value)
-
-    def __iter__(self):
-        return iter([self.content])
 
 
 class PlanPdfView(PortalDownloadView):
@@ -64,14 +36,7 @@ class PlanPdfView(PortalDownloadView):
         report = self.build(self.object, as_of=clock.today())
         name = f"{report.file_stem}.{self.suffix}"
         audit.record(audit.Event.DOWNLOADED, self.object, changes={"file": name})
-        return MadeLaterResponse(
-            lambda: self.write(report),
-            content_type=self.content_type,
-            headers={
-                "Content-Disposition": content_disposition_header(True, name),
-                "Cache-Control": "private, no-store",
-            },
-        )
+        return paper_response(lambda: self.write(report), name=name, content_type=self.content_type)
 
 
 class PlanPublicPdfView(PlanPdfView):

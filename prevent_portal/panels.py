@@ -88,6 +88,38 @@ class RecommendationAnswers:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Something that is done about a gap. `status` is its RAG in words, `rag` its key; `address` is a path.
+
+    `is_open_to_all` says whether outsiders with access may read it: agreed, and nothing OFFICIAL-SENSITIVE.
+    """
+
+    text: str
+    source: str
+    address: str
+    status: str
+    rag: str
+    owners: tuple[str, ...]
+    due_on: dt.date | None
+    is_open_to_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GapWork:
+    """What of a domain closes the gaps that a self-assessment found.
+
+    `find(result_keys)` lists the work by the key of the benchmark's result and of the answer, None for work on the
+    benchmark as a whole; in as many queries however many keys there are. `ways` are (text, name of the address) of the
+    pages that let somebody with `permission` add to it: they take `benchmark_result`, and `answer` in their query.
+    """
+
+    find: Callable[[list[int]], dict[tuple[int, int | None], list[Work]]]
+    ways: tuple[tuple[str | Promise, str], ...]
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Somebody who may get a digest: the account and what it may do in the authority in question."""
 
@@ -182,6 +214,7 @@ class Registry:
     digest_sources: list[DigestSource] = field(default_factory=list)
     calendar_sources: list[CalendarSource] = field(default_factory=list)
     recommendation_answers: list[RecommendationAnswers] = field(default_factory=list)
+    gap_work: list[GapWork] = field(default_factory=list)
 
     def add(self, *items: Any) -> None:
         """Register items, each in the list of its kind."""
@@ -194,6 +227,7 @@ class Registry:
             DigestSource: self.digest_sources,
             CalendarSource: self.calendar_sources,
             RecommendationAnswers: self.recommendation_answers,
+            GapWork: self.gap_work,
         }
         for item in items:
             of_its_kind = lists[type(item)]

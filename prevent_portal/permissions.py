@@ -73,6 +73,29 @@ MATRIX: tuple[Permission, ...] = (
         _("Hand a leaver's open actions to somebody else"),
         frozenset({COORDINATOR, ADMINISTRATOR}),
     ),
+    Permission("benchmarks.view_assessment", _("See self-assessments, their scores and answers"), EVERYONE),
+    Permission("benchmarks.export_assessment", _("Download a self-assessment"), EVERYONE),
+    Permission("benchmarks.add_assessment", _("Start a self-assessment"), frozenset({COORDINATOR})),
+    Permission(
+        "benchmarks.change_assessment",
+        _("Answer any question, score benchmarks, say who answers what"),
+        frozenset({COORDINATOR, OFFICER}),
+    ),
+    Permission("benchmarks.delete_assessment", _("Delete an assessment never submitted"), frozenset({COORDINATOR})),
+    Permission(
+        "benchmarks.answer_own_question",
+        _("Answer the questions that one is asked"),
+        frozenset({COORDINATOR, OFFICER, CONTRIBUTOR}),
+    ),
+    Permission(
+        "benchmarks.submit_assessment",
+        _("Record that an assessment was signed off, submitted, moderated or opened again"),
+        frozenset({COORDINATOR}),
+    ),
+    Permission("benchmarks.view_respondent", _("See who answers questions"), STAFF),
+    Permission("benchmarks.change_respondent", _("Say who can answer questions"), frozenset({COORDINATOR, OFFICER})),
+    Permission("benchmarks.view_local_question", _("See the authority's own questions"), STAFF),
+    Permission("benchmarks.change_local_question", _("Add questions of one's own"), frozenset({COORDINATOR})),
     Permission("prevent_portal.view_organisation", _("See the authority's front page"), EVERYONE),
     Permission("prevent_portal.view_recommendation", _("See recommendations made to the authority"), STAFF),
     Permission(
@@ -104,7 +127,7 @@ MATRIX: tuple[Permission, ...] = (
 
 _ROLES_BY_CODE = {permission.code: permission.roles for permission in MATRIX}
 # A model without a row of its own is ruled by this noun of its app: a step by its plan.
-_GOVERNING_NOUN = {"plans": "plan"}
+_GOVERNING_NOUN = {"plans": "plan", "benchmarks": "assessment"}
 
 
 def roles_for(code: str) -> frozenset[Role]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from benchmarks.views.respondents import answer_urls as respondent_urls
 from plans.views.answering import answer_urls
 
 from . import views
@@ -26,6 +27,7 @@ authority_urls = [
     *calendar_urls,
     *recommendation_urls,
     path("plans/", include("plans.urls")),
+    path("assessments/", include("benchmarks.urls")),
 ]
 
 
@@ -37,6 +39,7 @@ def public_page(address: str, name: str, title) -> object:
 
 urlpatterns = [
     *answer_urls,
+    *respondent_urls,
     *feed_urls,
     path("", views.HomeView.as_view(), name="home"),
     path("authorities/<slug:authority>/", include(authority_urls)),

@@ -18,11 +18,30 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.text import slugify
 
-from benchmarks.models import Benchmark
+from benchmarks import reports as assessment_reports
+from benchmarks.models import (
+    Answer,
+    AnswerComment,
+    AnswerEvidence,
+    Assessment,
+    Benchmark,
+    BenchmarkResult,
+    Framework,
+    Level,
+    LocalQuestion,
+    Moderation,
+    Question,
+    Respondent,
+    ResultRecommendation,
+    Submission,
+)
+from benchmarks.models.frameworks import FrameworkPart
+from benchmarks.services import start_assessment
 from plans.models import (
     Action,
     ActionEvent,
     ActionEvidence,
+    ActionGap,
     ActionRecommendation,
     Assignment,
     ColumnHeading,
@@ -168,6 +187,8 @@ def another(row: models.Model, *, beside: bool = False, **changes: Any) -> model
     unique += [c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint) and c.fields]
     for names in unique:
         varied = [fields[name] for name in names if name not in ("organisation", "action", "objective")]
+        # What is null is like nothing else.
+        varied = [] if any(values[field.attname] is None for field in varied) else varied
         if varied and not any({field.name, field.attname} & changes.keys() for field in varied):
             texts = (field for field in varied if isinstance(field, models.CharField) and not field.choices)
             field = next(texts, varied[-1])
@@ -191,6 +212,11 @@ def _other_value(row: models.Model, field: models.Field, beside: bool) -> Any:
             others = type(target).objects.exclude(pk=target.pk).order_by("pk")
             owned = issubclass(type(target), OrganisationOwned)
             return (others.of(row.organisation) if owned else others).values_list("pk", flat=True).first()
+        if isinstance(target, FrameworkPart) and target.containing_framework().is_published:
+            # A published framework gets no new rows.
+            used = type(row).objects.exclude(**{field.attname: None}).values(field.attname)
+            others = list(type(target).objects.exclude(pk__in=used).values_list("pk", flat=True))
+            return others[number % len(others)]
         if isinstance(target, User):
             return make_user(None).pk
         new = another(target)
@@ -280,6 +306,8 @@ def make_everything(
         add(ActionEvidence, action=action, evidence=evidence, note=f"{word} shows")
         add(ActionRecommendation, action=action, recommendation=recommendation)
         add(Delivery, action=action, delivered_by=action, note=f"{word} delivery")
+        assessment = _add_assessment(add, word, state, evidence, recommendation, user, marks.get("plan", {}))
+        add(ActionGap, action=action, result=rows[BenchmarkResult], answer=rows[Answer])
         add(
             RiskReview,
             kind=RiskReview.Kind.RISK_ASSESSMENT,
@@ -314,9 +342,69 @@ def make_everything(
         )
         add(ColumnHeading, heading=f"{word} heading {next(_numbers)}".lower(), field="action")
         if state != Plan.State.DRAFT:
+            # Last of all: nothing can be written into one that was submitted.
+            assessment.state, assessment.signed_off_by = Assessment.State.SUBMITTED, f"{word} chief officer"
+            assessment.signed_off_on = assessment.submitted_on = LONG_AGO
+            assessment.save()
+        if state != Plan.State.DRAFT:
             plan.state = state
             plan.save()
     return rows
+
+
+def make_assessment(organisation: Organisation, *, framework: str = "duty-2018", **fields: Any) -> Assessment:
+    """An assessment of 2026 with all questions of its framework, none of them answered."""
+    with acting_for(organisation):
+        fields = {"year": 2026, "dated_on": clock.today()} | fields
+        assessment = Assessment(organisation=organisation, framework=Framework.objects.get(slug=framework), **fields)
+        return start_assessment(assessment=assessment)
+
+
+def _add_assessment(
+    add: Any, word: str, state: str, evidence: Evidence, recommendation: Recommendation, user: User | None, marks: dict
+) -> Assessment:
+    """One row of every model of a self-assessment, all in one that is a draft as long as the plan is."""
+    framework = Framework.objects.get(slug="duty-2018")
+    benchmark = Benchmark.objects.get(framework=framework, number=1)
+    year = 2020 + Assessment.objects.filter(framework=framework).count()
+    assessment = add(Assessment, framework=framework, year=year, dated_on=LONG_AGO, lead=user, **marks)
+    scored = {"rationale": f"{word} rationale", "strengths": f"{word} strong", "development": f"{word} weak"}
+    # Without a moderation, so that one can be added.
+    add(BenchmarkResult, assessment=assessment, benchmark=Benchmark.objects.get(framework=framework, number=10))
+    result = add(BenchmarkResult, assessment=assessment, benchmark=benchmark, self_score=2, target_score=4, **scored)
+    local = add(LocalQuestion, benchmark=benchmark, reference=f"L{next(_numbers)}", text=f"{word} local question")
+    respondent = add(Respondent, name=f"{word} partner {next(_numbers)}", email="partner@example.org", user=user)
+    level = Level.objects.filter(framework=framework).first()
+    answered = {"assessment": assessment, "result": result, "respondent": respondent, "level": level}
+    add(Answer, **answered, local_question=local, details=f"{word} local details")
+    question = Question.objects.get(benchmark=benchmark, reference="1.1")
+    answer = add(Answer, **answered, question=question, details=f"{word} details")
+    add(AnswerEvidence, answer=answer, evidence=evidence)
+    add(AnswerComment, answer=answer, text=f"{word} comment", made_by=user)
+    add(Moderation, result=result, score=2, strengths=f"{word} seen", comment=f"{word} moderated")
+    add(ResultRecommendation, result=result, recommendation=recommendation)
+    released = state in ("agreed", "amended", "closed")
+    copy = FrozenCopy(
+        organisation=assessment.organisation,
+        kind="benchmarks.assessment",
+        title=f"{word} submitted",
+        on=LONG_AGO,
+        is_released=released,
+        **marks,
+    )
+    copy.save()
+    report = assessment_reports.build_assessment_report(assessment, as_of=LONG_AGO, is_for_outsiders=True)
+    for each in (report, assessment_reports.summary(report)):
+        FrozenEdition(
+            organisation=assessment.organisation,
+            copy=copy,
+            edition=each.edition.value,
+            content=freezing.to_text(each),
+            paper=word.encode(),
+            **marks,
+        ).save()
+    add(Submission, assessment=assessment, version=1, copy=copy)
+    return assessment
 
 
 def _draft(word: str) -> PlanDraft:

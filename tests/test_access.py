@@ -24,7 +24,7 @@ from django.shortcuts import render
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from benchmarks.models import Framework
+from benchmarks.models import Benchmark, Framework
 from plans.models import Plan
 from prevent_portal.middleware import ADMIN_PREFIX
 from prevent_portal.models import LogEntry, Membership, Organisation, User
@@ -121,6 +121,10 @@ OTHER_ARGUMENTS = {
     # Django's admin: the pages of one app, and whatever else somebody types.
     "app_label": ["plans", "prevent_portal", "benchmarks"],
     "url": ["no-such-page/", "plans/plan"],
+    # A framework by its short name.
+    "framework_slug": ["duty-2018"],
+    # A benchmark: shared, so its key is nobody's.
+    "benchmark_id": ["1"],
 }
 
 
@@ -183,6 +187,7 @@ def world(shared_rows) -> SimpleNamespace:
             User: people[Role.OFFICER],
             Membership: Membership.objects.get(user=people[Role.CLERK]),
             Framework: framework,
+            Benchmark: framework.benchmarks.first(),
         }
         rows = {
             "draft": make_everything(alpha, DRAFT_WORD, user=people[Role.CONTRIBUTOR]),

@@ -103,6 +103,7 @@ def test_the_viewer_is_set_by_the_middleware_and_by_commands_alone() -> None:
         "prevent_portal/middleware.py",
         "prevent_portal/management",
         "plans/management",
+        "benchmarks/management",
         # Nobody is signed in who opens a one-time link; its pages show and write what belongs to the link alone.
         "prevent_portal/one_time_links.py",
         # Nor where a calendar program fetches: it sees what the address's owner may see.
@@ -110,6 +111,7 @@ def test_the_viewer_is_set_by_the_middleware_and_by_commands_alone() -> None:
         # The demonstration county is loaded by a command.
         "prevent_portal/demonstration.py",
         "plans/demonstration",
+        "benchmarks/demonstration.py",
     }
     assert where({"viewing", "acting_for"}, allowed=allowed) == set()
 

@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, NotSupportedError, connection, models, transaction
 
-from benchmarks.models import Benchmark, Framework
+from benchmarks.models import Benchmark, Crosswalk, Framework, Level, Prompt, Question
 from plans.models import Action, Owner, Plan, Section
 from prevent_portal import audit, clock
 from prevent_portal.audit import Event, Recorded, acting, because
@@ -47,6 +47,12 @@ def world(shared_rows) -> SimpleNamespace:
             Framework: Framework.objects.create(slug="logged", title="Logged", year=2026),
         }
         rows[Benchmark] = Benchmark.objects.create(framework=rows[Framework], number=1, title="Logged")
+        rows[Level] = Level.objects.create(framework=rows[Framework], position=1, label="Logged", stage="achieved")
+        asked = {"position": 1, "reference": "1.1", "kind": "good_practice", "text": "Logged"}
+        rows[Question] = Question.objects.create(benchmark=rows[Benchmark], **asked)
+        rows[Prompt] = Prompt.objects.create(question=rows[Question], position=1, text="Logged")
+        earlier = Benchmark.objects.create(framework=rows[Framework], number=2, title="Logged earlier")
+        rows[Crosswalk] = Crosswalk.objects.create(benchmark=rows[Benchmark], earlier=earlier)
         return SimpleNamespace(organisation=organisation, user=user, rows=rows)
 
     return shared_rows(make)
@@ -72,7 +78,10 @@ def _saved(row: models.Model) -> models.Model:
 WRITTEN_ONCE = {"FrozenCopy", "FrozenEdition"}
 """Never changed and never deleted; the database holds it to that (`test_freezing`)."""
 
-NOTHING_TO_CHANGE = {"ObjectiveBenchmark", "ImportedFile", "ActionRecommendation", "PlanSnapshot", *WRITTEN_ONCE}
+NOTHING_TO_CHANGE = {
+    "ObjectiveBenchmark", "ImportedFile", "ActionRecommendation", "PlanSnapshot", "Crosswalk", "AnswerEvidence",
+    "ResultRecommendation", "Respondent", "Submission", *WRITTEN_ONCE,
+}  # fmt: skip
 """What such a row holds is what it is: changed, it would be another one."""
 
 
@@ -84,14 +93,23 @@ def _a_change(model: type[models.Model]) -> dict[str, Any]:
         return {"field": "outcome"}
     if model is DigestChoice:
         return {"is_on": False}
-    for field in model._meta.concrete_fields:
+    named_once = {
+        name for each in model._meta.constraints if isinstance(each, models.UniqueConstraint) for name in each.fields
+    }
+    # What must be unique is changed only where there is nothing else.
+    fields = sorted(model._meta.concrete_fields, key=lambda field: field.name in named_once)
+    for field in fields:
         plain = field.attname not in model.personal_fields | model.unrecorded_fields and not field.choices
         is_text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.URLField)
-        if plain and is_text and not field.unique:
+        if plain and is_text and not field.unique and field.name not in named_once:
             return {field.name: "changed"}
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.PositiveSmallIntegerField) and field.attname not in model.unrecorded_fields:
+    for field in fields:
+        if field.attname in model.unrecorded_fields | model.personal_fields or field.choices or field.unique:
+            continue
+        if isinstance(field, models.PositiveSmallIntegerField):
             return {field.name: 77}
+        if isinstance(field, models.CharField) and not isinstance(field, models.URLField):
+            return {field.name: "changed"}
     if model is User:
         return {"is_active": False}
     return {"benchmark": None}
@@ -186,7 +204,7 @@ def test_what_goes_with_a_deleted_row_is_logged_too(world) -> None:
         f"plans.{name}"
         for name in (
             "action", "targetdate", "assignment", "step", "milestone", "progressupdate", "daterequest",
-            "actionevidence", "actionrecommendation", "delivery",
+            "actionevidence", "actionrecommendation", "actiongap", "delivery",
         )
     }  # fmt: skip
     assert {line.event for line in gone} == {Event.DELETED}

@@ -18,7 +18,15 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Subquery
 from django.test.utils import isolate_apps
 
-from benchmarks.models import Benchmark
+from benchmarks.models import (
+    Answer,
+    AnswerEvidence,
+    Assessment,
+    Benchmark,
+    BenchmarkResult,
+    Moderation,
+    Submission,
+)
 from plans.models import (
     Action,
     ActionEvidence,
@@ -71,6 +79,7 @@ OWNED_MODELS = sorted((m for m in apps.get_models() if issubclass(m, Organisatio
 FREE_OF_PLANS = {
     Owner, Recommendation, RiskReview, PlanImport, ImportedFile, ColumnHeading, Evidence, EvidenceVersion, OneTimeLink,
     CalendarFeed, FrozenCopy, FrozenEdition, PlanSnapshot,
+    *(model for model in OWNED_MODELS if model._meta.app_label == "benchmarks"),
 }  # fmt: skip
 PLAN_MODELS = [model for model in OWNED_MODELS if model not in FREE_OF_PLANS]
 PARTS = [model for model in PLAN_MODELS if model is not Plan]
@@ -78,6 +87,7 @@ PARTS_OF_ACTIONS = [model for model in PARTS if "action" in {field.name for fiel
 INTERNAL_MODELS = {DateRequest, ActionEvidence}
 RELEASED_MODELS = [
     *(model for model in PLAN_MODELS if model not in INTERNAL_MODELS), Owner, FrozenCopy, FrozenEdition, PlanSnapshot,
+    Assessment, BenchmarkResult, Answer, AnswerEvidence, Moderation, Submission,
 ]  # fmt: skip
 each_model = pytest.mark.parametrize("model", OWNED_MODELS, ids=lambda m: m.__name__)
 

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "as_at",
+                    "dated_on",
                     models.DateField(
                         blank=True, help_text="The day whose state of things it tells.", null=True, verbose_name="as at"
                     ),

@@ -216,12 +216,12 @@ class AnswerPart(OrganisationOwned):
         abstract = True
 
     def check_lock(self) -> None:
-        if not self.answer.assessment.is_open:
+        if self.answer_id is not None and not self.answer.assessment.is_open:
             raise AssessmentIsClosed(_now("This assessment has been signed off. Nothing in it can be changed."))
 
     def require_marking(self) -> None:
         """Raise `SaysItIsSensitive` if a text says OFFICIAL-SENSITIVE and the assessment is not marked so."""
-        if not self.answer.assessment.is_sensitive:
+        if self.answer_id is not None and not self.answer.assessment.is_sensitive:
             refuse_marked_texts(self)
 
     def clean(self) -> None:

@@ -65,7 +65,9 @@ class Assessment(OrganisationOwned):
     year = models.PositiveSmallIntegerField(
         _("year"), help_text=_("The year that it is for, such as 2026; for 2026-27 the first of the two.")
     )
-    as_at = models.DateField(_("as at"), null=True, blank=True, help_text=_("The day whose state of things it tells."))
+    dated_on = models.DateField(
+        _("as at"), null=True, blank=True, help_text=_("The day whose state of things it tells.")
+    )
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("lead"),
@@ -169,14 +171,15 @@ class AssessmentPart(OrganisationOwned):
         return self.assessment
 
     def check_lock(self) -> None:
-        if not self.containing_assessment().is_open:
+        # One that belongs to nothing is refused by the database.
+        if self.assessment_id is not None and not self.containing_assessment().is_open:
             raise AssessmentIsClosed(
                 _now("This assessment has been signed off. Open it again, with a reason, to change anything in it.")
             )
 
     def require_marking(self) -> None:
         """Raise `SaysItIsSensitive` if a text says OFFICIAL-SENSITIVE and the assessment is not marked so."""
-        if not self.containing_assessment().is_sensitive:
+        if self.assessment_id is not None and not self.containing_assessment().is_sensitive:
             refuse_marked_texts(self)
 
     def clean(self) -> None:
@@ -261,7 +264,7 @@ class Moderation(OrganisationOwned):
 
     def require_marking(self) -> None:
         """Raise `SaysItIsSensitive` if a text says OFFICIAL-SENSITIVE and the assessment is not marked so."""
-        if not self.result.assessment.is_sensitive:
+        if self.result_id is not None and not self.result.assessment.is_sensitive:
             refuse_marked_texts(self)
 
     def save(self, *args, **kwargs) -> None:

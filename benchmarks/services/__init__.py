@@ -6,6 +6,7 @@ from .assessing import (
     carry_forward,
     carry_forward_all,
     earlier_answers,
+    earlier_assessment,
     record_answer,
     start_assessment,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "carry_forward_all",
     "delete_draft_assessment",
     "earlier_answers",
+    "earlier_assessment",
     "finish_moderation",
     "import_scores",
     "publish_framework",

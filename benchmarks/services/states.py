@@ -1,10 +1,10 @@
-"""An assessment's life: review, signing off, moderation, opening it again. Submitting freezes: see `benchmarks.frozen`."""
+"""An assessment's life: review, signing off, moderation, opening it again. `benchmarks.frozen` submits it."""
 
 import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from benchmarks.models import (
@@ -138,7 +138,16 @@ def delete_draft_assessment(*, assessment: Assessment) -> None:
     require_state(assessment, State.DRAFT, State.REVIEW)
     if assessment.submissions.exists():
         raise ValidationError(_("A version of this assessment was submitted, so it cannot be deleted."))
-    with written_together():
+    try:
+        _delete_rows(assessment)
+    except ProtectedError as error:
+        raise ValidationError(
+            _("Actions in a plan close gaps that this assessment found, so it cannot be deleted.")
+        ) from error
+
+
+def _delete_rows(assessment: Assessment) -> None:
+    with transaction.atomic(), written_together():
         for model in (AnswerComment, AnswerEvidence):
             model.objects.filter(answer__assessment=assessment).delete()
         # Next year's answers may rest on these.

@@ -19,6 +19,7 @@ from .plan import Owner, Plan, PlanIsClosed, PlanPart, Section
 from .progress import (
     ActionEvent,
     ActionEvidence,
+    ActionGap,
     ActionPart,
     ActionRecommendation,
     DateRequest,
@@ -41,6 +42,7 @@ __all__ = [
     "Action",
     "ActionEvent",
     "ActionEvidence",
+    "ActionGap",
     "ActionPart",
     "ActionRecommendation",
     "Assignment",

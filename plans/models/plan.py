@@ -150,6 +150,7 @@ class Plan(MarkedByWords, OrganisationOwned):
         "ProgressUpdate": "action__plan",
         "DateRequest": "action__plan",
         "ActionEvidence": "action__plan",
+        "ActionGap": "action__plan",
         "ActionEvent": "action__plan",
         "Delivery": "action__plan",
     }
@@ -258,6 +259,7 @@ class Section(PlanPart):
         "ProgressUpdate": "action__objective__section",
         "DateRequest": "action__objective__section",
         "ActionEvidence": "action__objective__section",
+        "ActionGap": "action__objective__section",
         "ActionEvent": "action__objective__section",
         "Delivery": "action__objective__section",
     }

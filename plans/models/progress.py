@@ -257,6 +257,45 @@ class ActionRecommendation(ActionPart):
         return str(self.recommendation)
 
 
+class ActionGap(ActionPart):
+    """An action closes a gap that a self-assessment found: in a benchmark as a whole, or in one answer."""
+
+    result = models.ForeignKey(
+        "benchmarks.BenchmarkResult",
+        verbose_name=_("benchmark in the self-assessment"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    answer = models.ForeignKey(
+        "benchmarks.Answer",
+        verbose_name=_("answer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta(ActionPart.Meta):
+        ordering = ["action", "position", "pk"]
+        verbose_name = _("gap that an action closes")
+        verbose_name_plural = _("gaps that actions close")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "action", "answer"],
+                condition=models.Q(answer__isnull=False),
+                name="action_closes_a_question_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "action", "result"],
+                condition=models.Q(answer__isnull=True),
+                name="action_closes_a_benchmark_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.answer or self.result)
+
+
 class Delivery(ActionPart):
     """A county's action is delivered, or helped, by an action in a district's agreed plan."""
 

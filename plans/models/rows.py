@@ -53,6 +53,7 @@ class Objective(PlanPart):
         "ProgressUpdate": "action__objective",
         "DateRequest": "action__objective",
         "ActionEvidence": "action__objective",
+        "ActionGap": "action__objective",
         "ActionEvent": "action__objective",
         "Delivery": "action__objective",
     }

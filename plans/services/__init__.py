@@ -4,6 +4,7 @@ from plans.comparison import compare
 from plans.staged import draft_of, without_left_out
 
 from .county import add_deliveries
+from .gaps import link_gap, make_action_for_gap
 from .imports import (
     MAX_IMPORTED_ACTIONS,
     STAGED_IMPORT_DAYS,
@@ -63,6 +64,8 @@ __all__ = [
     "leave_out_rows",
     "link_actions",
     "link_evidence",
+    "link_gap",
+    "make_action_for_gap",
     "move_date",
     "next_plan",
     "plans_to_update",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plans.models import (
     Action,
+    ActionGap,
     ActionRecommendation,
     Assignment,
     Milestone,
@@ -94,7 +95,7 @@ class _Carrying:
             rows = rows.filter(models.Q(action=None) | models.Q(action__in=carried))
             rows = rows.filter(met_on=None) if model is TargetDate else rows
             self._copied(rows, among={"objective": objectives, "action": carried})
-        for model in (Step, Milestone, ActionRecommendation):
+        for model in (Step, Milestone, ActionRecommendation, ActionGap):
             rows = model.objects.filter(action__in=carried)
             rows = rows.filter(done_on=None) if model is Milestone else rows
             self._copied(rows, among={"action": carried})

@@ -12,6 +12,7 @@ from prevent_portal.views import PortalDetailView
 
 from .. import county
 from ..forms import ActionForm
+from ..gaps import gaps_closed_by
 from ..models import Action, ActionEvidence, ActionRecommendation, DateRequest, Objective, Plan
 from ..story import carried_from, story_of
 from .base import (
@@ -79,6 +80,7 @@ class ActionDetailView(PlanPageMixin, PortalDetailView):
             recommendation_links=ActionRecommendation.objects.filter(action=action).select_related(
                 "recommendation__organisation"
             ),
+            gaps=gaps_closed_by(action),
             deliveries=county.deliveries_of(action),
             delivers=county.delivers(action),
             may_link_deliveries=self.organisation.kind == Organisation.Kind.COUNTY

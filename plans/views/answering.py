@@ -2,25 +2,21 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView
 
-from prevent_portal import clock, one_time_links, outbox
-from prevent_portal.models import OneTimeLink, OutgoingMail, User
-from prevent_portal.one_time_links import OneTimeLinkView
-from prevent_portal.views import PortalFormView
+from prevent_portal import clock, one_time_links
+from prevent_portal.link_views import PortalLinkView
+from prevent_portal.one_time_links import GOOD_FOR_DAYS, OneTimeLinkView
 
 from .. import services
 from ..models import Action, DateRequest, Owner, ProgressUpdate
-from ..owner_forms import OwnerLinkForm
 from ..progress_forms import ProgressForm
 from ..rules import Rag
 from ..walk import by_urgency
@@ -29,19 +25,14 @@ from .owners import OwnerPageMixin
 PURPOSE = "plans.owner"
 
 
-class OwnerLinkView(OwnerPageMixin, PortalFormView):
-    """Makes a link by which an owner without an account answers for their own actions; it is shown once."""
+class OwnerLinkView(OwnerPageMixin, PortalLinkView):
+    """Makes a link by which an owner without an account answers for their own actions."""
 
     permission = "plans.change_owner"
-    form_class = OwnerLinkForm
-    template_name = "plans/owner_link.html"
     title = gettext_lazy("A link for an owner without an account")
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if self.is_allowed() and self.object.user_id is not None:
-            messages.info(request, _("This owner has an account and needs no link."))
-            return HttpResponseRedirect(self.object.get_absolute_url())
-        return super().dispatch(request, *args, **kwargs)
+    purpose = PURPOSE
+    answers_url_name = "owner_answers"
+    mail_template = "mail/owner_link"
 
     @cached_property
     def object(self) -> Owner:
@@ -52,75 +43,22 @@ class OwnerLinkView(OwnerPageMixin, PortalFormView):
     def get_breadcrumbs(self):
         return [*super().get_breadcrumbs(), (str(self.object), self.object.get_absolute_url())]
 
-    def get_cancel_url(self) -> str:
-        return self.object.get_absolute_url()
+    def get_count(self) -> int:
+        return actions_for_link(self.object).count()
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"email": self.object.email}
+    def get_mail_subject(self) -> str:
+        return _("Your Prevent actions: %(council)s asks how they stand") % {"council": self.organisation}
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        good = one_time_links.good_links(self.organisation, PURPOSE).filter(subject_id=self.object.pk).first()
-        actions = actions_for_link(self.object)
-        mail = OutgoingMail.objects.filter(kind=PURPOSE, period=f"link-{good.pk}").first() if good else None
-        return super().get_context_data(
-            owner=self.object,
-            good=good,
-            mail=mail,
-            action_count=actions.count(),
-            days=one_time_links.GOOD_FOR_DAYS,
-            **kwargs,
+    def get_explanation(self) -> str:
+        count = self.get_count()
+        words = ngettext(
+            "The link shows %(count)d open action and lets them record progress on it and ask for a new date. It works "
+            "for %(days)d days. What is OFFICIAL-SENSITIVE, or in a plan that has not been agreed, is not shown.",
+            "The link shows %(count)d open actions and lets them record progress on them and ask for new dates. It "
+            "works for %(days)d days. What is OFFICIAL-SENSITIVE, or in a plan that has not been agreed, is not shown.",
+            count,
         )
-
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if "revoke" not in request.POST:
-            return super().post(request, *args, **kwargs)
-        for link in one_time_links.good_links(self.organisation, PURPOSE).filter(subject_id=self.object.pk):
-            one_time_links.revoke_link(link)
-        messages.success(request, _("The link has been taken back. It opens nothing any more."))
-        return HttpResponseRedirect(self.object.get_absolute_url())
-
-    def form_valid(self, form: OwnerLinkForm) -> HttpResponse:
-        owner = self.object
-        if owner.email != form.cleaned_data["email"]:
-            owner.email = form.cleaned_data["email"]
-            owner.save()
-        is_mailed = "show" not in self.request.POST
-        link, secret = one_time_links.make_link(
-            organisation=self.organisation,
-            purpose=PURPOSE,
-            subject_id=owner.pk,
-            address=owner.email,
-            user=self.request.user,
-        )
-        address = reverse("owner_answers", kwargs={"council": self.organisation.slug, "secret": secret})
-        if is_mailed:
-            outbox.put_and_send(mail_of_link(link, owner, address, self.request.user))
-            messages.success(self.request, _("A link has been e-mailed to %(email)s.") % {"email": link.address})
-            return HttpResponseRedirect(self.object.get_absolute_url())
-        # Not after a redirect: the secret is in no session and in no log.
-        return self.render_to_response(
-            self.get_context_data(form=form, made=link, address=self.request.build_absolute_uri(address))
-        )
-
-
-def mail_of_link(link: OneTimeLink, owner: Owner, path: str, asked_by: User) -> OutgoingMail:
-    """The e-mail that takes a link to its owner. The outbox forgets its text, and so the secret, once it has gone."""
-    context = {
-        "owner": owner,
-        "link": link,
-        "asked_by": asked_by,
-        "council": owner.organisation,
-        "count": actions_for_link(owner).count(),
-        "address": settings.PORTAL_URL + path,
-    }
-    return OutgoingMail(
-        kind=PURPOSE,
-        period=f"link-{link.pk}",
-        address=link.address,
-        subject=_("Your Prevent actions: %(council)s asks how they stand") % {"council": owner.organisation},
-        text=render_to_string("mail/owner_link.txt", context),
-        html=render_to_string("mail/owner_link.html", context),
-    )
+        return words % {"count": count, "days": GOOD_FOR_DAYS}
 
 
 def actions_for_link(owner: Owner):

@@ -5,6 +5,7 @@
     rag_bar([(key, label, count), ...]) -> RagBar                      how many of each RAG
     rag_figure(caption, bar), rag_figure_by(caption, rows) -> Figure   the same as a chart
     text_blocks(text) -> (TextBlock, ...)                              typed text as paragraphs and lists
+    sections_of(blocks) -> [PaperSection, ...]                         blocks for the template `reports/blocks.html`
     write_document([Heading, Text, Table, Figure, ...], *, cover) -> bytes  a Word file
     write_workbook([Sheet(title, columns, rows)], *, title="") -> bytes  an Excel file
     write_csv(Sheet(title, columns, rows)) -> bytes                    a CSV file
@@ -36,6 +37,7 @@ from prevent_portal.documents.parts import (
     KeyFigure,
     Noted,
     Pages,
+    PaperSection,
     RagBar,
     RagMark,
     RagPart,
@@ -45,6 +47,7 @@ from prevent_portal.documents.parts import (
     rag_bar,
     rag_figure,
     rag_figure_by,
+    sections_of,
     text_blocks,
 )
 from prevent_portal.documents.workbook import Sheet, write_csv, write_workbook
@@ -62,6 +65,7 @@ __all__ = [
     "Noted",
     "Pages",
     "PaperError",
+    "PaperSection",
     "RagBar",
     "RagMark",
     "RagPart",
@@ -73,6 +77,7 @@ __all__ = [
     "rag_figure",
     "rag_figure_by",
     "render_pdf",
+    "sections_of",
     "text_blocks",
     "write_csv",
     "write_document",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -381,3 +381,30 @@ class Derived:
 
 
 Block = Heading | Text | Contents | Pages | Derived | Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSection:
+    """What stands below one heading of the first level, for `reports/blocks.html`; `anchor` is its id there."""
+
+    heading: str
+    anchor: str
+    blocks: tuple[Heading | Text | Table | Figure, ...]
+
+
+def sections_of(blocks: Iterable[Block]) -> list[PaperSection]:
+    """A paper's blocks by their headings of the first level; what stands before the first of these is left out.
+
+    Contents, the turning of pages and what is derived are matters of Word: derived blocks are taken as they are.
+    """
+    found: list[tuple[str, list]] = []
+    waiting = list(blocks)
+    while waiting:
+        block = waiting.pop(0)
+        if isinstance(block, Derived):
+            waiting[:0] = block.blocks
+        elif isinstance(block, Heading) and block.level == 1:
+            found.append((block.text, []))
+        elif found and not isinstance(block, Contents | Pages):
+            found[-1][1].append(block)
+    return [PaperSection(text, f"part-{number}", tuple(held)) for number, (text, held) in enumerate(found, start=1)]

@@ -1,4 +1,4 @@
-"""`import_framework FILE --title ... --year ... [--succeeds SHORT_NAME] [--commit]`: a published framework's wording."""
+"""`import_framework FILE --title ... --year ... [--commit]`: a published framework's wording."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable

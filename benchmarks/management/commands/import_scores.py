@@ -1,4 +1,4 @@
-"""`import_scores FILE [--framework SHORT_NAME] [--commit]`: scores of past years, the authority by its name in the file."""
+"""`import_scores FILE [--commit]`: scores of past years, the authority by its name in the file."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable

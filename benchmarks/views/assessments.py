@@ -1,0 +1,375 @@
+"""An assessment: the list of them, its task list, its steps and what is unmet."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from prevent_portal import clock
+from prevent_portal.models import Organisation
+from prevent_portal.views import (
+    PortalCreateView,
+    PortalDeleteView,
+    PortalDetailView,
+    PortalFormView,
+    PortalListView,
+    PortalUpdateView,
+)
+
+from .. import forms, frozen, services
+from ..models import Answer, Assessment, Framework, Submission
+from ..reading import BenchmarkView, benchmarks_of
+from ..services.assessing import earlier_assessment
+from ..words import hint_in_words
+from .answers import ways_to_work
+from .base import AssessmentPageMixin, OfAssessmentMixin, PortalStepView, require_open
+
+State = Assessment.State
+
+
+def task_of(view: BenchmarkView) -> dict[str, Any]:
+    """A benchmark as a step of the task list."""
+    if view.is_complete:
+        tag, status = None, _("Completed")
+    elif view.review_count:
+        tag, status = {"text": _("Needs review"), "colour": "yellow"}, ""
+    elif view.is_begun:
+        tag, status = {"text": _("In progress"), "colour": "light-blue"}, ""
+    else:
+        tag, status = {"text": _("Not yet started"), "colour": "grey"}, ""
+    said = []
+    if view.answers:
+        said.append(_("%(done)d of %(all)d questions answered") % {"done": view.done_count, "all": len(view.answers)})
+    if view.review_count:
+        said.append(ngettext("%d answer to review", "%d answers to review", view.review_count) % view.review_count)
+    if view.result.benchmark.is_scored:
+        score = view.result.self_score
+        said.append(_("no score yet") if score is None else _("scored %d") % score)
+    else:
+        said.append(_("not scored in this framework"))
+    if view.hints:
+        said.append(
+            ngettext("%d thing to look at again", "%d things to look at again", len(view.hints)) % len(view.hints)
+        )
+    text = "; ".join(said)
+    return {
+        "title": str(view.result.benchmark),
+        "href": view.result.get_absolute_url(),
+        "hint": text[:1].upper() + text[1:],
+        "status": status,
+        "tag": tag,
+    }
+
+
+class AssessmentListView(PortalListView):
+    """The authority's assessments, newest first, and the versions that were submitted."""
+
+    permission = "benchmarks.view_assessment"
+    model = Assessment
+    template_name = "benchmarks/assessment_list.html"
+    title = gettext_lazy("Self-assessments")
+
+    def get_queryset(self):
+        return super().get_queryset().for_list().order_by("-year", "-framework__year", "pk")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        submissions = Submission.objects.of(self.organisation).select_related("copy", "organisation")
+        user = self.request.user
+        mine = Answer.objects.of(self.organisation).filter(assessment__state__in=("draft", "review")).of_user(user)
+        return super().get_context_data(
+            submissions=submissions.order_by("-copy__on", "-version", "-pk")[:20],
+            mine_count=mine.filter(level=None).count()
+            if self.request.viewer.may("benchmarks.answer_own_question")
+            else 0,
+            frameworks=Framework.objects.in_use(clock.today()),
+            **kwargs,
+        )
+
+
+class AssessmentCreateView(PortalCreateView):
+    """Starts an assessment with all questions of its framework."""
+
+    permission = "benchmarks.add_assessment"
+    model = Assessment
+    form_class = forms.AssessmentForm
+    title = gettext_lazy("Start a self-assessment")
+    submit_text = gettext_lazy("Start the assessment")
+
+    def get_breadcrumbs(self):
+        return [(_("Self-assessments"), self.url("benchmarks:assessment_list"))]
+
+    def get_cancel_url(self) -> str:
+        return self.url("benchmarks:assessment_list")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"lead": self.request.user.pk}
+
+    def form_valid(self, form) -> HttpResponse:
+        try:
+            self.object = services.start_assessment(assessment=form.save(commit=False))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return self.form_invalid(form)
+        messages.success(self.request, _("The assessment has been started. Say next who answers which questions."))
+        return HttpResponseRedirect(self.object.get_absolute_url())
+
+
+class AssessmentDetailView(AssessmentPageMixin, PortalDetailView):
+    """The task list: how far each benchmark is, and what comes next."""
+
+    permission = "benchmarks.view_assessment"
+    model = Assessment
+    template_name = "benchmarks/assessment_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("framework", "organisation", "lead")
+
+    def get_breadcrumbs(self):
+        return [(_("Self-assessments"), self.url("benchmarks:assessment_list"))]
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        assessment, viewer = self.object, self.request.viewer
+        views = benchmarks_of(assessment, today=clock.today())
+        answers = [each for view in views for each in view.answers]
+        mine = [each for each in answers if each.respondent and each.respondent.user_id == self.request.user.pk]
+        may_change = viewer.may("benchmarks.change_assessment") and assessment.is_open
+        return super().get_context_data(
+            tasks=[task_of(each) for each in views],
+            done_count=sum(each.is_complete for each in views),
+            answered_count=sum(each.is_done for each in answers),
+            question_count=len(answers),
+            mine=mine if assessment.is_open and viewer.may("benchmarks.answer_own_question") else [],
+            hints=[(view.result, hint_in_words(hint)) for view in views for hint in view.hints],
+            may_change=may_change,
+            before=earlier_assessment(assessment) if may_change else None,
+            submissions=Submission.objects.filter(assessment=assessment).select_related("copy", "organisation"),
+            unmet_count=sum(each.is_unmet for each in views),
+            State=State,
+            **kwargs,
+        )
+
+
+class AssessmentUpdateView(AssessmentPageMixin, PortalUpdateView):
+    """Changes as-at date, lead and marking."""
+
+    permission = "benchmarks.add_assessment"
+    model = Assessment
+    form_class = forms.AssessmentDetailsForm
+    title = gettext_lazy("Change the assessment's details")
+    success_message = gettext_lazy("The assessment's details have been saved.")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("organisation", "framework")
+
+    def get_object(self, queryset=None):
+        assessment = super().get_object(queryset)
+        require_open(assessment)
+        return assessment
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class AssessmentDeleteView(AssessmentPageMixin, PortalDeleteView):
+    """Deletes an assessment that was begun by mistake."""
+
+    permission = "benchmarks.delete_assessment"
+    model = Assessment
+    consequence = gettext_lazy("Its answers, scores and comments are deleted with it. This cannot be undone.")
+    success_message = gettext_lazy("The assessment has been deleted.")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("organisation", "framework")
+
+    def get_object(self, queryset=None):
+        assessment = super().get_object(queryset)
+        require_open(assessment)
+        return assessment
+
+    def get_success_url(self) -> str:
+        return self.url("benchmarks:assessment_list")
+
+    def form_valid(self, form) -> HttpResponse:
+        try:
+            services.delete_draft_assessment(assessment=self.object)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return HttpResponseRedirect(self.get_cancel_url())
+        messages.success(self.request, str(self.success_message))
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class AssessmentCarryView(OfAssessmentMixin, PortalFormView):
+    """Carries last year's answers forward for every question that nobody has answered yet."""
+
+    permission = "benchmarks.change_assessment"
+    form_class = forms.ReviewForm
+    title = gettext_lazy("Carry last year's answers forward")
+    submit_text = gettext_lazy("Carry forward")
+    intro = gettext_lazy(
+        "Levels, details and evidence come over for every question that nobody has answered yet. Each is marked “needs "
+        "review” until somebody has looked at it and saved it: nothing counts as answered by being carried forward."
+    )
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        require_open(self.object)
+        return super().get_form_kwargs() | {"assessment": self.object}
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+    def form_valid(self, form) -> HttpResponse:
+        count = services.carry_forward_all(assessment=self.object)
+        self.success_message = (
+            ngettext(
+                "%d answer has been carried forward and needs review.",
+                "%d answers have been carried forward and need review.",
+                count,
+            )
+            % count
+        )
+        return super().form_valid(form)
+
+
+class AssessmentUnmetView(AssessmentPageMixin, PortalDetailView):
+    """Unmet benchmarks and what is being done: the pairing that scrutiny asks for."""
+
+    permission = "benchmarks.view_assessment"
+    model = Assessment
+    template_name = "benchmarks/assessment_unmet.html"
+    title = gettext_lazy("Unmet benchmarks and what is being done")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("framework", "organisation")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        views = benchmarks_of(self.object, today=clock.today())
+        lines = [
+            {"view": each, "ways": ways_to_work(self, self.request.viewer, each.result)}
+            for each in views
+            if each.is_unmet
+        ]
+        return super().get_context_data(lines=lines, met_count=len(views) - len(lines), **kwargs)
+
+
+# Steps
+
+
+class AssessmentReviewView(PortalStepView):
+    """Says that the answers are there."""
+
+    permission = "benchmarks.change_assessment"
+    form_class = forms.ReviewForm
+    from_states = (State.DRAFT,)
+    title = gettext_lazy("Send the assessment for review")
+    submit_text = gettext_lazy("Send for review")
+    success_message = gettext_lazy("The assessment is in review. Answers can still be changed.")
+    intro = gettext_lazy(
+        "The lead looks through answers, scores and what they rest on, and then records who signs the assessment off."
+    )
+
+    def take(self, form) -> None:
+        services.send_for_review(assessment=self.object)
+
+
+class AssessmentReturnView(PortalStepView):
+    """Gives it back to those who answer."""
+
+    permission = "benchmarks.change_assessment"
+    form_class = forms.ReasonForm
+    from_states = (State.REVIEW,)
+    title = gettext_lazy("Return the assessment to draft")
+    submit_text = gettext_lazy("Return to draft")
+    success_message = gettext_lazy("The assessment is a draft again.")
+
+    def take(self, form) -> None:
+        services.return_to_draft(assessment=self.object, reason=form.cleaned_data["reason"])
+
+
+class AssessmentSignOffView(PortalStepView):
+    """Records who signed it off."""
+
+    permission = "benchmarks.submit_assessment"
+    form_class = forms.SignOffForm
+    from_states = (State.REVIEW,)
+    template_name = "benchmarks/assessment_sign_off.html"
+    title = gettext_lazy("Sign the assessment off")
+    submit_text = gettext_lazy("Sign off")
+    success_message = gettext_lazy("The assessment is signed off. Submit it next.")
+    intro = gettext_lazy(
+        "From then on its answers and scores stay as they are, unless it is opened again with a reason."
+    )
+
+    def take(self, form) -> None:
+        services.sign_off(assessment=self.object, by=form.cleaned_data["by"], on=form.cleaned_data["on"])
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        views = benchmarks_of(self.object, today=clock.today())
+        hints = [(view.result, hint_in_words(hint)) for view in views for hint in view.hints]
+        return super().get_context_data(
+            hints=hints, incomplete=[view.result for view in views if not view.is_complete], **kwargs
+        )
+
+
+class AssessmentSubmitView(PortalStepView):
+    """Freezes it and says that it was submitted."""
+
+    permission = "benchmarks.submit_assessment"
+    form_class = forms.SubmitForm
+    from_states = (State.SIGNED_OFF,)
+    title = gettext_lazy("Submit the assessment")
+    submit_text = gettext_lazy("Submit")
+    success_message = gettext_lazy("The assessment has been submitted and frozen. Its papers stay as they are.")
+    intro = gettext_lazy(
+        "Its content and papers are frozen. Home Office reviewers with access, colleagues of the county or the "
+        "districts and, unless it is OFFICIAL-SENSITIVE, elected members can then read it here. The portal sends "
+        "nothing: the Home Office receives it the way it asks for."
+    )
+
+    def take(self, form) -> None:
+        frozen.submit_assessment(
+            assessment=self.object,
+            on=form.cleaned_data["on"],
+            note=form.cleaned_data["note"],
+            user=self.request.user,
+        )
+
+
+class AssessmentReopenView(PortalStepView):
+    """Opens it again, for a new version."""
+
+    permission = "benchmarks.submit_assessment"
+    form_class = forms.ReasonForm
+    from_states = (State.SIGNED_OFF, State.SUBMITTED, State.MODERATED)
+    title = gettext_lazy("Open the assessment again")
+    submit_text = gettext_lazy("Open again")
+    success_message = gettext_lazy("The assessment is a draft again. What was submitted stays as it was.")
+    intro = gettext_lazy("What was submitted stays, and can still be read. What is submitted next is a new version.")
+
+    def take(self, form) -> None:
+        services.reopen_assessment(assessment=self.object, reason=form.cleaned_data["reason"])
+
+
+class AssessmentModeratedView(PortalStepView):
+    """Records that the moderation has come back."""
+
+    permission = "benchmarks.submit_assessment"
+    form_class = forms.ModeratedForm
+    from_states = (State.SUBMITTED,)
+    title = gettext_lazy("Record that the moderation is complete")
+    submit_text = gettext_lazy("Record")
+    success_message = gettext_lazy("The assessment is now recorded as moderated.")
+    intro = gettext_lazy("Enter what the Home Office made of each benchmark on the benchmark's own page first.")
+
+    def take(self, form) -> None:
+        services.finish_moderation(assessment=self.object, on=form.cleaned_data["on"])
+
+
+def frameworks_of(organisation: Organisation) -> list[Framework]:
+    """The frameworks by which this authority has been assessed, and those in use; newest first."""
+    used = set(Assessment.objects.of(organisation).values_list("framework", flat=True))
+    in_use = {each.pk for each in Framework.objects.in_use(clock.today())}
+    return list(Framework.objects.filter(pk__in=used | in_use).order_by("-year", "title"))

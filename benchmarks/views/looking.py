@@ -1,0 +1,130 @@
+"""Looking at scores: this year against last, over the years, one benchmark."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prevent_portal import clock
+from prevent_portal.views import PortalDetailView, PortalTemplateView
+
+from .. import scores
+from ..charts import score_line
+from ..models import Assessment, Benchmark, Framework
+from ..reports import build_assessment_report
+from ..reports.papers import levels_figure, scores_figure
+from .assessments import frameworks_of
+from .base import AssessmentPageMixin
+
+MOST_YEARS = 20
+
+
+class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
+    """All benchmarks this year against last year and target; the questions by level."""
+
+    permission = "benchmarks.view_assessment"
+    model = Assessment
+    template_name = "benchmarks/assessment_scores.html"
+    title = gettext_lazy("Scores against last year and target")
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("framework", "organisation")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        assessment = self.object
+        before, history = scores.compared(assessment)
+        lines = [
+            {
+                "benchmark": line.benchmark,
+                "now": line.cells[-1].only,
+                "earlier": line.cells[0].scores if before else (),
+                "change": line.cells[-1].change,
+            }
+            for line in history.lines
+        ]
+        report = build_assessment_report(assessment, as_of=clock.today())
+        has_scores = any(each.score is not None for each in report.scored)
+        return super().get_context_data(
+            before=before,
+            lines=lines,
+            year=history.years[-1],
+            year_before=history.years[0] if before else None,
+            framework=assessment.framework,
+            has_moderation=report.has_moderation,
+            scores_figure=scores_figure(report) if has_scores else None,
+            levels_figure=levels_figure(report),
+            report=report,
+            **kwargs,
+        )
+
+
+class ScoreHistoryView(PortalTemplateView):
+    """Every benchmark over the years, shaded by how each score stands to the line at which the duty is met."""
+
+    permission = "benchmarks.view_assessment"
+    template_name = "benchmarks/score_history.html"
+    title = gettext_lazy("Scores over the years")
+
+    def get_breadcrumbs(self):
+        return [(_("Self-assessments"), self.url("benchmarks:assessment_list"))]
+
+    def get_framework(self, frameworks: list[Framework]) -> Framework | None:
+        """The framework asked for; otherwise that of the latest assessment."""
+        if asked := self.request.GET.get("framework"):
+            found = next((each for each in frameworks if each.slug == asked), None)
+            if found is None:
+                raise Http404
+            return found
+        latest = scores.current_assessment(self.organisation, clock.today())
+        return latest.framework if latest else (frameworks[0] if frameworks else None)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        frameworks = frameworks_of(self.organisation)
+        framework = self.get_framework(frameworks)
+        history = None
+        if framework is not None:
+            history = scores.score_history(self.organisation, framework, latest_assessments(self.organisation))
+        return super().get_context_data(
+            frameworks=frameworks, framework=framework, history=history if history and history.years else None, **kwargs
+        )
+
+
+def latest_assessments(organisation) -> list[Assessment]:
+    """The latest assessments of an authority, as many as one page takes."""
+    rows = Assessment.objects.of(organisation).select_related("framework", "organisation")
+    return list(rows.order_by("-year", "-framework__year")[:MOST_YEARS])
+
+
+class BenchmarkHistoryView(PortalTemplateView):
+    """One benchmark over the years."""
+
+    permission = "benchmarks.view_assessment"
+    template_name = "benchmarks/benchmark_history.html"
+
+    def get_breadcrumbs(self):
+        return [
+            (_("Self-assessments"), self.url("benchmarks:assessment_list")),
+            (_("Scores over the years"), self.url("benchmarks:score_history")),
+        ]
+
+    def get_title(self) -> str:
+        return str(self.benchmark)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        rows = Benchmark.objects.filter(framework__in=Framework.objects.published()).select_related("framework")
+        self.benchmark = get_object_or_404(rows, pk=self.kwargs["benchmark_id"])
+        framework = self.benchmark.framework
+        history = scores.score_history(self.organisation, framework, latest_assessments(self.organisation))
+        (line,) = [each for each in history.lines if each.benchmark.pk == self.benchmark.pk]
+        rows = [(year.assessment, cell) for year, cell in zip(history.years, line.cells, strict=True) if cell.scores]
+        drawn = [(assessment.year, cell.only.value) for assessment, cell in rows if cell.only and cell.values]
+        # Two assessments of one year, by two frameworks, have no order: the line takes the later one.
+        chart = score_line(
+            list(dict(drawn).items()),
+            lowest=framework.lowest_score,
+            highest=framework.highest_score,
+            met=framework.met_score,
+        )
+        return super().get_context_data(benchmark=self.benchmark, framework=framework, rows=rows, chart=chart, **kwargs)
