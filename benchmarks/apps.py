@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from prevent_portal.panels import EvidenceUse, NavigationItem, Panel, Searcher, registry
+from prevent_portal.panels import Demonstration, EvidenceUse, NavigationItem, Panel, Searcher, registry
 
 
 class BenchmarksConfig(AppConfig):
@@ -18,4 +18,5 @@ class BenchmarksConfig(AppConfig):
             Panel("benchmarks/_attention.html", reads.attention, "benchmarks.view_assessment", order=15),
             Searcher(_("Answers of self-assessments"), reads.search_answers, order=12),
             EvidenceUse(reads.uses_of_evidence, order=12),
+            Demonstration(reads.load_demonstration, order=20),
         )

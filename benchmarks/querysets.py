@@ -35,7 +35,9 @@ class AssessmentQuerySet(OwnedQuerySet):
         """Assessments with how many questions they have and how many of them are answered."""
         return self.select_related("framework", "organisation", "lead").annotate(
             question_count=Count("answers", distinct=True),
-            answered_count=Count("answers", filter=Q(answers__level__isnull=False), distinct=True),
+            answered_count=Count(
+                "answers", filter=Q(answers__level__isnull=False, answers__is_review_needed=False), distinct=True
+            ),
         )
 
 

@@ -69,4 +69,5 @@ class PlansConfig(AppConfig):
             ),
             EvidenceUse(reads.uses_of_evidence, order=10),
             Demonstration(reads.load_demonstration, order=10),
+            Demonstration(gaps.load_demonstration, order=30),
         )

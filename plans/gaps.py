@@ -1,5 +1,7 @@
 """Actions that close the gaps a self-assessment found, for the assessment's pages and papers."""
 
+import datetime as dt
+
 from django.db.models import Prefetch
 
 from benchmarks.models import BenchmarkResult
@@ -53,3 +55,10 @@ def gaps_closed_by(action: Action) -> list[tuple[BenchmarkResult, str, str]]:
     results = BenchmarkResult.objects.filter(pk__in={result for result, _answer in links})
     results = results.select_related("benchmark", "assessment", "organisation")
     return [(each, f"{each.assessment}: {each}", each.get_absolute_url()) for each in results.order_by("pk")]
+
+
+def load_demonstration(*, today: dt.date) -> None:
+    """In the demonstration county, actions for two of the gaps that last year's self-assessment found."""
+    from .demonstration.living import close_gaps
+
+    close_gaps(today)

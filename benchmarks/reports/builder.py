@@ -38,6 +38,7 @@ def build_assessment_report(
         signed_off_by=assessment.signed_off_by,
         signed_off_on=assessment.signed_off_on,
         earlier_title=str(before) if before else "",
+        earlier_year=before.year if before else None,
         benchmarks=tuple(
             _benchmark(view, cells.get(view.result.benchmark_id, ()), assessment, is_for_outsiders)
             for view in benchmarks_of(assessment, today=as_of)

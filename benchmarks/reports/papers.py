@@ -70,7 +70,7 @@ def cover_of(report: AssessmentReport) -> Cover:
                 "by": report.signed_off_by,
                 "on": date_format(report.signed_off_on, "j F Y"),
             }
-        facts += [(_("State"), state), (_("Version"), str(report.version))]
+        facts += [(_("State"), f"{state} ({_('version %d') % report.version})")]
     title = report.title
     if report.edition is Edition.SUMMARY:
         title = _("%(title)s: summary") % {"title": title}
@@ -90,8 +90,8 @@ def blocks_of(report: AssessmentReport) -> Iterator[Block]:
         yield from _form(report)
         return
     yield from _overview(report)
-    yield from _unmet(report)
     if report.edition is Edition.FULL:
+        yield from _unmet(report)
         for benchmark in report.benchmarks:
             yield from _benchmark(benchmark, report)
 
@@ -101,7 +101,7 @@ def blocks_of(report: AssessmentReport) -> Iterator[Block]:
 
 def _overview(report: AssessmentReport) -> Iterator[Block]:
     yield Heading(_("Scores"))
-    yield Text(" ".join(_in_a_nutshell(report)), "lead")
+    yield Text(" ".join(_in_a_nutshell(report)), "body" if report.edition is Edition.SUMMARY else "lead")
     yield scores_table(report)
     if report.edition is Edition.FULL:
         if any(each.score is not None for each in report.scored):
@@ -120,15 +120,12 @@ def _in_a_nutshell(report: AssessmentReport) -> Iterator[str]:
         "%(n)d of %(all)d benchmarks are scored, %(total)d in all.",
         len(report.scored),
     ) % {"n": len(scored), "all": len(report.scored), "total": sum(each.score for each in scored)}
-    for group, one, many in (
-        (report.below, _("Below the line (%(label)s): %(names)s."), _("Below the line (%(label)s): %(names)s.")),
-        (report.on_line, _("On the line (%(label)s): %(names)s."), _("On the line (%(label)s): %(names)s.")),
-    ):
-        if group:
-            label = report.below_label if group is report.below else report.met_label
-            yield (one if len(group) == 1 else many) % {
-                "label": label, "names": ", ".join(each.title for each in group)
-            }  # fmt: skip
+    names = {"label": report.below_label, "names": ", ".join(each.title for each in report.below)}
+    if report.below:
+        yield _("Below the line (%(label)s): %(names)s.") % names
+    names = {"label": report.met_label, "names": ", ".join(each.title for each in report.on_line)}
+    if report.on_line:
+        yield _("On the line (%(label)s): %(names)s.") % names
     if not report.below:
         yield _("None is below the line at which the duty is met.")
 
@@ -148,20 +145,32 @@ def _scale(report: AssessmentReport) -> str:
 
 
 def scores_table(report: AssessmentReport) -> Table:
-    """Each benchmark this year, the year before, the target and the Home Office's score."""
+    """Each benchmark this year, the year before, the target and the Home Office's score.
+
+    On the summary, which has one page, in narrow columns, with what has not been achieved in place of a table of it.
+    """
+    is_short = report.edition is Edition.SUMMARY
     has_earlier = any(each.earlier for each in report.benchmarks)
     has_targets = any(each.target_score is not None for each in report.benchmarks)
-    columns = [Column(_("Benchmark")), Column(_("Own score"), "rag")]
-    columns += [Column(_("Home Office"), "rag")] if report.has_moderation else []
-    columns += [Column(report.earlier_title, "medium"), Column(_("Change"), "count")] if has_earlier else []
+    width = "count" if is_short else "rag"
+    columns = [Column(_("Benchmark")), Column(_("Own score"), width)]
+    columns += [Column(_("Home Office"), width)] if report.has_moderation else []
+    if has_earlier and is_short:
+        columns.append(Column(str(report.earlier_year or ""), "count"))
+    elif has_earlier:
+        columns += [Column(report.earlier_title, "medium"), Column(_("Change"), "count")]
     columns += [Column(_("Target"), "count")] if has_targets else []
+    columns += [Column(_("Not yet achieved"), "narrow"), Column(_("Actions"), "count")] if is_short else []
     rows = []
     for each in report.benchmarks:
         row: list[Any] = [each.heading, _mark(report, each.self_score) if each.is_scored else _("Not scored")]
         row += [_mark(report, each.moderated_score)] if report.has_moderation else []
-        if has_earlier:
-            row += [_earlier(each), f"{each.change:+d}" if each.change is not None else None]
+        if has_earlier and is_short:
+            row.append(", ".join(str(score.score) for score in each.earlier))
+        elif has_earlier:
+            row += [_earlier(each), f"{each.change:+d}" if each.change else each.change]
         row += [each.target_score] if has_targets else []
+        row += [", ".join(answer.reference for answer in each.unmet_answers), len(each.all_work)] if is_short else []
         rows.append(row)
     return Table(_("Scores by benchmark"), columns, rows, note=_scale(report))
 
@@ -223,8 +232,8 @@ def _unmet(report: AssessmentReport) -> Iterator[Block]:
 
 def unmet_table(report: AssessmentReport) -> Table:
     """Each unmet benchmark, why it is one, and the work on it."""
-    columns = [Column(_("Benchmark")), Column(_("Score"), "rag"), Column(_("Not yet achieved"), "medium")]
-    columns.append(Column(_("What is being done"), "text"))
+    columns = [Column(_("Benchmark"), "people"), Column(_("Score"), "rag"), Column(_("Not yet achieved"), "medium")]
+    columns.append(Column(_("What is being done")))
     rows = []
     for each in report.unmet:
         unmet = "\n".join(f"{answer.reference}: {answer.level}" for answer in each.unmet_answers)
@@ -302,7 +311,7 @@ def _level_mark(answer: AnswerReport) -> RagMark:
 
 
 def _answers_table(benchmark: BenchmarkReport) -> Table:
-    columns = [Column(_("No."), "ref"), Column(_("Question")), Column(_("Level"), "rag")]
+    columns = [Column(_("No."), "ref"), Column(_("Question")), Column(_("Level"), "medium")]
     columns.append(Column(_("Supporting details and evidence")))
     rows = []
     for each in benchmark.answers:

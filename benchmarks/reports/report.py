@@ -123,6 +123,7 @@ class AssessmentReport:
     levels: tuple[tuple[str, str], ...]
     benchmarks: tuple[BenchmarkReport, ...]
     earlier_title: str = ""
+    earlier_year: int | None = None
     signed_off_by: str = ""
     signed_off_on: dt.date | None = None
 

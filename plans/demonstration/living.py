@@ -2,11 +2,20 @@
 
 import datetime as dt
 
+from benchmarks.models import BenchmarkResult
 from plans.county import district_actions, districts_of
 from plans.frozen import take_snapshot
 from plans.models import Action, Plan
 from plans.rules import Rag
-from plans.services import add_deliveries, ask_for_date, link_actions, link_evidence, move_date, record_progress
+from plans.services import (
+    add_deliveries,
+    ask_for_date,
+    link_actions,
+    link_evidence,
+    link_gap,
+    move_date,
+    record_progress,
+)
 from prevent_portal import evidence
 from prevent_portal.access import viewer_for
 from prevent_portal.audit import because
@@ -179,3 +188,16 @@ def _add(organisation: Organisation, user: User, content: Content, **fields) -> 
 
 def _file(name: str, text: str) -> Content:
     return Content(file=check_file(name, text.encode(), most_bytes=MOST_BYTES))
+
+
+def close_gaps(today: dt.date) -> None:
+    """Actions of the county's plan for gaps that its self-assessments found."""
+    organisation = Organisation.objects.get(slug="exampleshire")
+    with acting_for(organisation):
+        plan = Plan.objects.get(state=Plan.State.AGREED, period_start__lte=today, period_end__gte=today)
+        for number, words in ((7, "train"), (8, "hire"), (10, "communicat")):
+            actions = Action.objects.filter(plan=plan, text__icontains=words)[:2]
+            for result in BenchmarkResult.objects.filter(
+                benchmark__number=number, assessment__year__gte=today.year - 1
+            ).select_related("organisation"):
+                link_gap(result=result, answer=None, actions=actions)
