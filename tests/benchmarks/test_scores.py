@@ -1,0 +1,191 @@
+"""Scores of past years: read from a file, beside each other, and across frameworks by the crosswalk."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks import scores
+from benchmarks.charts import score_line
+from benchmarks.models import Assessment, BenchmarkResult, Framework
+from prevent_portal.models import Organisation
+from prevent_portal.permissions import Role
+from prevent_portal.scoping import acting_for
+
+from ..factories import address, make_assessment, make_authority, make_user, signed_in
+from ..plans.test_updating import shown
+from .samples import SAMPLES
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "Authority,Year,Benchmark,Title,Score,Target\n"
+
+
+@pytest.fixture
+def council() -> Organisation:
+    return make_authority("Wrenhaven County Council", kind=Organisation.Kind.COUNTY)
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text: str, name: str = "scores.csv"):
+        file = tmp_path / name
+        file.write_text(text)
+        return str(file)
+
+    return write
+
+
+def lines(name: str, year: int, found: dict[int, int], targets: dict[int, int] | None = None) -> str:
+    return "".join(
+        f"{name},{year},{number},Some title,{score},{(targets or {}).get(number, '')}\n"
+        for number, score in found.items()
+    )
+
+
+def history(council: Organisation, framework: str = "duty-2018") -> scores.History:
+    with acting_for(council):
+        assessments = list(Assessment.objects.of(council).select_related("framework", "organisation"))
+        return scores.score_history(council, Framework.objects.get(slug=framework), assessments)
+
+
+def test_the_published_scores_give_the_known_answers() -> None:
+    file = SAMPLES / "benchmark-scores.csv"
+    if not file.exists():
+        pytest.skip("the published scores are not here")
+    leicestershire = make_authority("Leicestershire County Council", kind=Organisation.Kind.COUNTY)
+    thurrock = make_authority("Thurrock Council", kind=Organisation.Kind.UNITARY)
+    call_command("import_scores", str(file), commit=True)
+
+    found = history(leicestershire)
+    assert [(year.assessment.year, year.total) for year in found.years] == [(2022, 37), (2023, 38)]
+    assert found.years[1].total_change == 1
+    changed = {line.benchmark.number: line.cells[1].change for line in found.lines if line.cells[1].change}
+    assert changed == {8: -1, 9: 1, 10: 1}
+
+    only = {line.benchmark.number: line.cells[0].only for line in history(thurrock).lines}
+    assert [number for number, score in only.items() if score.standing == "below"] == [10]
+    assert only[10].target == 4
+    assert [number for number, score in only.items() if score.standing == "met"] == [6, 9]
+
+
+def test_the_same_file_again_changes_nothing_and_a_dry_run_neither(council, write, capsys) -> None:
+    file = write(HEAD + lines("Wrenhaven", 2022, {1: 4, 2: 5}))
+    call_command("import_scores", file)
+    with acting_for(council):
+        assert not Assessment.objects.exists()
+    for counts in ((2, 0, 0), (0, 0, 2)):
+        capsys.readouterr()
+        call_command("import_scores", file, commit=True, json=True)
+        report = json.loads(capsys.readouterr().out)
+        assert (report["added"], report["changed"], report["unchanged"]) == counts
+    call_command("import_scores", write(HEAD + lines("Wrenhaven", 2022, {1: 3})), commit=True)
+    assert [cell.values for cell in history(council).lines[0].cells] == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Wrenhaven,2022,11,x,3,", "line 2, Benchmark"),
+        ("Wrenhaven,2022,1,x,6,", "line 2, Score"),
+        ("Wrenhaven,2022,1,x,,", "line 2, Score"),
+        ("Wrenhaven,1822,1,x,3,", "line 2, Year"),
+        ("Wrenhaven,2022,1,x,3,9", "line 2, Target"),
+        (",2022,1,x,3,", "line 2, Authority"),
+        ("Nowhere,2022,1,x,3,", "No authority is called"),
+        ("Wrenhaven,2022,1,x,3,\nWRENHAVEN,2022,1,x,4,", "line 3"),
+        ("Wrenhaven,2022,1,x,3,\nWrenhaven County Council,2022,1,x,4,", "already"),
+    ],
+)
+def test_a_file_with_a_mistake_is_refused_whole_and_says_where(council, write, row, said) -> None:
+    good = lines("Wrenhaven", 2021, {1: 3})
+    with pytest.raises(CommandError, match=said):
+        call_command("import_scores", write(HEAD + row + "\n" + good), commit=True)
+    with acting_for(council):
+        assert not Assessment.objects.exists()
+
+
+def test_a_name_that_could_be_two_authorities_is_refused(council, write) -> None:
+    make_authority("Wrenhaven District Council")
+    with pytest.raises(CommandError, match="could be any of"):
+        call_command("import_scores", write(HEAD + lines("Wrenhaven", 2022, {1: 3})), commit=True)
+
+
+def test_past_scores_do_not_overwrite_an_assessment(council, write) -> None:
+    make_assessment(council, year=2022)
+    with pytest.raises(CommandError, match="has an assessment of 2022"):
+        call_command("import_scores", write(HEAD + lines("Wrenhaven", 2022, {1: 3})), commit=True)
+
+
+def scored(council: Organisation, framework: str, year: int, found: dict[int, int]) -> Assessment:
+    assessment = make_assessment(council, framework=framework, year=year)
+    with acting_for(council):
+        for result in BenchmarkResult.objects.filter(assessment=assessment).in_order():
+            result.assessment = assessment
+            result.self_score = found.get(result.benchmark.number)
+            result.save()
+    return assessment
+
+
+def test_a_merged_pair_shows_both_old_scores_and_no_change(council) -> None:
+    scored(council, "duty-2018", 2023, {1: 5, 2: 3, 6: 4, 8: 2, 9: 3, 10: 1})
+    scored(council, "duty-2024", 2024, {1: 4, 2: 5, 7: 3, 8: 2})
+    by_number = {line.benchmark.number: line.cells for line in history(council, "duty-2024").lines}
+    assert by_number[7][0].values == (4, 2)
+    assert by_number[8][0].values == (3, 1)
+    assert by_number[7][1].values == (3,)
+    assert by_number[7][1].change is None
+    # The first of the new is the second of the old: numbers mean nothing across frameworks.
+    assert by_number[1][0].values == (3,)
+    assert by_number[2][0].values == (5,)
+
+
+def test_an_old_benchmark_finds_the_one_that_took_it_up_and_not_its_twin(council) -> None:
+    scored(council, "duty-2018", 2023, {6: 4, 8: 2})
+    scored(council, "duty-2024", 2024, {7: 3})
+    by_number = {line.benchmark.number: line.cells for line in history(council).lines}
+    assert [cell.values for cell in by_number[6]] == [(4,), (3,)]
+    assert [cell.values for cell in by_number[8]] == [(2,), (3,)]
+
+
+def test_twenty_years_take_as_many_queries_as_two(council) -> None:
+    counts = []
+    for years in (2, 20):
+        for year in range(2020, 2020 + years):
+            if not _exists(council, year):
+                scored(council, "duty-2018", year, dict.fromkeys(range(1, 11), 3))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            history(council)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def _exists(council: Organisation, year: int) -> bool:
+    with acting_for(council):
+        return Assessment.objects.filter(year=year).exists()
+
+
+def test_the_pages_of_scores_say_them_in_words_as_well(council) -> None:
+    assessment = scored(council, "duty-2018", 2025, {8: 2, 9: 3, 1: 4})
+    client = signed_in(make_user(Role.COORDINATOR, council))
+    page = shown(client.get(address(council, "benchmarks:score_history")))
+    for words in ("statutory responsibilities not met", "duty met", "duty exceeded"):
+        assert words in page
+    eighth = Framework.objects.get(slug="duty-2018").benchmarks.get(number=8)
+    assert "Venue hire" in shown(client.get(address(council, "benchmarks:benchmark_history", benchmark_id=eighth.pk)))
+    assert "of 3 scores" in page
+    assert client.get(address(council, "benchmarks:assessment_scores", pk=assessment.pk)).status_code == 200
+    assert client.get(address(council, "benchmarks:score_history") + "?framework=none").status_code == 404
+    assert client.get(address(council, "benchmarks:benchmark_history", benchmark_id=10**9)).status_code == 404
+
+
+def test_a_line_needs_two_points_and_higher_scores_stand_higher() -> None:
+    assert score_line([(2022, 3)], lowest=1, highest=5, met=3) is None
+    chart = score_line([(2022, 2), (2025, 5)], lowest=1, highest=5, met=3)
+    assert chart.points[0].y > chart.points[1].y
+    assert chart.points[0].x < chart.points[1].x <= chart.width
+    assert "2 in 2022, 5 in 2025" in chart.description
