@@ -1,29 +1,177 @@
-"""Frameworks and their benchmarks, in the platform operator's admin."""
+"""Frameworks in the platform operator's admin: read from a published document, looked at, retired; never changed."""
 
-from django.contrib import admin
+import dataclasses
+from typing import Any
 
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from prevent_portal import clock
 from prevent_portal.admin import PlatformModelAdmin, platform_site
+from prevent_portal.tables_in import UnreadableFile, read_document
 
-from .models import Benchmark, Framework
+from . import services
+from .forms import FrameworkFileForm
+from .framework_reader import FrameworkDraft, draft_from, read_framework
+from .models import Benchmark, Crosswalk, Framework, Level, Question
+
+PREVIEW_HOLDS_SECONDS = 60 * 60
+SALT = "benchmarks.framework"
 
 
-class BenchmarkInline(admin.TabularInline):
-    model = Benchmark
+def is_published(obj: models.Model | None) -> bool:
+    """Whether this row is of a framework that has been published."""
+    return obj is not None and obj.pk is not None and obj.containing_framework().is_published
+
+
+class FrameworkPartInline(admin.TabularInline):
+    """Parts of a framework, which change until it is published."""
+
     extra = 0
 
-    def has_view_permission(self, request, obj=None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
         return self.admin_site.has_permission(request)
 
-    has_add_permission = has_change_permission = has_view_permission
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return self.admin_site.has_permission(request) and not is_published(obj)
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
 
+class BenchmarkInline(FrameworkPartInline):
+    model = Benchmark
+    show_change_link = True
+
+
+class LevelInline(FrameworkPartInline):
+    model = Level
+
+
+class QuestionInline(FrameworkPartInline):
+    model = Question
+
+
 class FrameworkAdmin(PlatformModelAdmin):
-    list_display = ("title", "year", "retired_on")
+    """A published framework can only be retired."""
+
+    list_display = ("title", "year", "published_on", "succeeds", "retired_on")
+    list_select_related = ("succeeds",)
     search_fields = ("title",)
-    inlines = [BenchmarkInline]
+    inlines = [LevelInline, BenchmarkInline]
+    change_list_template = "admin/benchmarks/framework_list.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Framework | None = None) -> list[str]:
+        if not is_published(obj):
+            return []
+        return [each.name for each in obj._meta.fields if each.attname not in obj.always_changeable]
+
+    def get_urls(self) -> list:
+        own = path("read/", self.admin_site.admin_view(self.read_view), name="benchmarks_framework_read")
+        return [own, *super().get_urls()]
+
+    def read_view(self, request: HttpRequest) -> HttpResponse:
+        """Reads a published document, shows what was found in it, and publishes that when it is confirmed."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method == "POST" and "held" in request.POST:
+            return self._publish(request)
+        form = FrameworkFileForm(request.POST or None, request.FILES or None)
+        context: dict[str, Any] = {}
+        if request.method == "POST" and form.is_valid():
+            context = self._preview(form)
+        return self._page(request, form, context)
+
+    def _preview(self, form: FrameworkFileForm) -> dict[str, Any]:
+        file = form.cleaned_data["file"]
+        try:
+            draft = read_framework(read_document(file.read(), file.name))
+        except UnreadableFile as error:
+            form.add_error("file", str(error))
+            return {}
+        if draft.problems:
+            return {"problems": [str(each) for each in draft.problems]}
+        said = {name: form.cleaned_data[name] for name in ("title", "year", "source")}
+        said["succeeds"] = form.cleaned_data["succeeds"].pk if form.cleaned_data["succeeds"] else None
+        held = {"said": said, "draft": dataclasses.asdict(draft)}
+        return {
+            "draft": draft,
+            "counts": draft.counts(),
+            "lines": [(each, each.counts()) for each in draft.benchmarks],
+            "held": signing.dumps(held, salt=SALT, compress=True),
+            "framework_title": said["title"],
+        }
+
+    def _publish(self, request: HttpRequest) -> HttpResponse:
+        try:
+            held = signing.loads(request.POST["held"], salt=SALT, max_age=PREVIEW_HOLDS_SECONDS)
+        except signing.BadSignature:
+            messages.error(request, _("This preview can no longer be confirmed. Choose the file again."))
+            return HttpResponseRedirect(reverse("platform:benchmarks_framework_read"))
+        said, draft = held["said"], draft_from(held["draft"])
+        try:
+            framework = self._write(draft, said)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(reverse("platform:benchmarks_framework_read"))
+        messages.success(request, _("“%(title)s” has been published.") % {"title": framework})
+        return HttpResponseRedirect(reverse("platform:benchmarks_framework_changelist"))
+
+    @staticmethod
+    def _write(draft: FrameworkDraft, said: dict[str, Any]) -> Framework:
+        succeeds = Framework.objects.filter(pk=said["succeeds"]).first() if said["succeeds"] else None
+        return services.publish_framework(
+            draft, title=said["title"], year=said["year"], source=said["source"], succeeds=succeeds, on=clock.today()
+        )
+
+    def _page(self, request: HttpRequest, form: FrameworkFileForm, context: dict[str, Any]) -> HttpResponse:
+        request.current_app = self.admin_site.name
+        return TemplateResponse(
+            request,
+            "admin/benchmarks/framework_read.html",
+            self.admin_site.each_context(request)
+            | {"title": _("Read a framework from a file"), "opts": self.opts, "form": form}
+            | context,
+        )
+
+
+class BenchmarkAdmin(PlatformModelAdmin):
+    """A benchmark and its questions; of a published one the weight alone changes, which is no word of it."""
+
+    list_display = ("framework", "number", "title", "is_scored", "weight")
+    list_display_links = ("title",)
+    list_filter = ("framework",)
+    list_select_related = ("framework",)
+    search_fields = ("title", "outcome")
+    inlines = [QuestionInline]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related("framework")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Benchmark | None = None) -> list[str]:
+        if not is_published(obj):
+            return []
+        return [each.name for each in obj._meta.fields if each.attname not in obj.always_changeable]
+
+
+class CrosswalkAdmin(PlatformModelAdmin):
+    """Which benchmarks take up which earlier ones."""
+
+    list_display = ("benchmark", "earlier")
+    list_select_related = ("benchmark__framework", "earlier__framework")
+    list_filter = ("benchmark__framework",)
+    autocomplete_fields = ("benchmark", "earlier")
 
 
 platform_site.register(Framework, FrameworkAdmin)
+platform_site.register(Benchmark, BenchmarkAdmin)
+platform_site.register(Crosswalk, CrosswalkAdmin)

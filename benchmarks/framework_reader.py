@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -106,6 +107,18 @@ class FrameworkDraft:
             "outcomes": sum(bool(each.outcome) for each in self.benchmarks),
             **{name: sum(counts[name] for counts in by_benchmark) for name in names},
         }
+
+
+def draft_from(plain: dict[str, Any]) -> FrameworkDraft:
+    """The draft without problems that `dataclasses.asdict` made plain."""
+    return FrameworkDraft(
+        [
+            BenchmarkDraft(
+                **{**each, "questions": [QuestionDraft(**{**q, "kind": Kind(q["kind"])}) for q in each["questions"]]}
+            )
+            for each in plain["benchmarks"]
+        ]
+    )
 
 
 def read_framework(document: Document) -> FrameworkDraft:

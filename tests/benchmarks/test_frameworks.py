@@ -6,15 +6,19 @@ import json
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 
 from benchmarks import services
 from benchmarks.framework_reader import TEMPLATE_COLUMNS, read_framework, template_rows
 from benchmarks.models import Benchmark, Crosswalk, Framework, FrameworkIsPublished, Prompt, Question
 from prevent_portal import clock
+from prevent_portal.permissions import Role
 from prevent_portal.tables_in import read_document
 
+from ..factories import make_authority, make_user, signed_in
 from .samples import SAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +193,53 @@ def test_a_draft_with_problems_is_not_published() -> None:
     with pytest.raises(ValidationError):
         services.publish_framework(read("Nothing"), title="Broken", year=2027, on=clock.today())
     assert not Framework.objects.filter(title="Broken").exists()
+
+
+# The platform's page
+
+
+@pytest.fixture
+def operator():
+    return signed_in(make_user(None, is_platform_operator=True))
+
+
+def given(data: str = TOOL, **fields) -> dict:
+    file = SimpleUploadedFile("tool.txt", data.encode())
+    return {"file": file, "title": "Ours 2027", "year": "2027", "source": "A test"} | fields
+
+
+def test_the_operator_sees_what_is_in_a_file_before_it_is_published(operator) -> None:
+    page = reverse("platform:benchmarks_framework_read")
+    preview = operator.post(page, given())
+    text = preview.content.decode()
+    assert "2 benchmarks, 2 outcomes, 4 questions" in text
+    assert not Framework.objects.filter(title="Ours 2027").exists()
+    held = preview.context["held"]
+    for _again in range(2):
+        answer = operator.post(page, {"held": held}, follow=True)
+    assert "already" in answer.content.decode()
+    framework = Framework.objects.get(title="Ours 2027")
+    assert framework.published_on == clock.today()
+    assert Question.objects.filter(benchmark__framework=framework).count() == 4
+    change = operator.get(reverse("platform:benchmarks_framework_change", args=[framework.pk]))
+    assert 'name="title"' not in change.content.decode()
+
+
+@pytest.mark.parametrize("held", ["", "forged", "x" * 100_000])
+def test_a_forged_preview_publishes_nothing(operator, held) -> None:
+    count = Framework.objects.count()
+    operator.post(reverse("platform:benchmarks_framework_read"), {"held": held})
+    assert Framework.objects.count() == count
+
+
+@pytest.mark.parametrize("data", ["Nothing", "%PDF-1.4\x00"])
+def test_a_wrong_file_is_named_as_such(operator, data) -> None:
+    text = operator.post(reverse("platform:benchmarks_framework_read"), given(data)).content.decode()
+    assert "errorlist" in text
+    assert 'name="held"' not in text
+
+
+def test_only_the_operator_publishes_frameworks() -> None:
+    client = signed_in(make_user(Role.COORDINATOR, make_authority()))
+    assert client.get(reverse("platform:benchmarks_framework_read")).status_code in (302, 403, 404)
+    assert client.post(reverse("platform:benchmarks_framework_read"), given()).status_code in (302, 403, 404)
