@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from prevent_portal.models import Evidence, Organisation, User
 from prevent_portal.scoping import acting_for
 
 from . import services
 from .frozen import submit_assessment
-from .models import Answer, Assessment, BenchmarkResult, Framework, Level, LocalQuestion, Respondent
+from .models import Answer, AnswerEvidence, Assessment, BenchmarkResult, Framework, Level, LocalQuestion, Respondent
 from .rules import Stage
 from .services.scores import ScoreLine
 
@@ -100,11 +102,12 @@ def _last_year(organisation: Organisation, framework: Framework, coordinator: Us
         )
     )
     _answer(assessment, ANSWERS, coordinator)
-    for result in BenchmarkResult.objects.filter(assessment=assessment).in_order():
+    results = list(BenchmarkResult.objects.filter(assessment=assessment).in_order())
+    for result in results:
         number = result.benchmark.number
         result.self_score, result.target_score = LAST[number], TARGETS.get(number)
         result.rationale = WHY.get(number, "")
-        result.save()
+    BenchmarkResult.objects.bulk_update(results, ["self_score", "target_score", "rationale"])
     services.send_for_review(assessment=assessment)
     services.sign_off(assessment=assessment, by="Director of Communities", on=on + dt.timedelta(days=20))
     submit_assessment(assessment=assessment, on=on + dt.timedelta(days=25), user=coordinator)
@@ -159,9 +162,10 @@ def _this_year(organisation: Organisation, framework: Framework, users: dict[str
     answers = Answer.objects.filter(assessment=assessment).select_related("assessment", "result__benchmark")
     services.assign_answers(answers=answers.filter(result__benchmark__number=7), respondent=training)
     services.assign_answers(answers=answers.filter(result__benchmark__number__in=(4, 6)), respondent=police)
-    for result in BenchmarkResult.objects.filter(assessment=assessment, benchmark__number__lte=3).in_order():
+    results = list(BenchmarkResult.objects.filter(assessment=assessment, benchmark__number__lte=3).in_order())
+    for result in results:
         result.self_score = LAST[result.benchmark.number]
-        result.save()
+    BenchmarkResult.objects.bulk_update(results, ["self_score"])
     first = answers.get(question__reference="1.2")
     services.add_comment(answer=first, text="Could we ask the districts to a meeting instead?", user=coordinator)
 
@@ -174,10 +178,16 @@ def _answer(assessment: Assessment, said: dict[str, tuple[Stage, str]], user: Us
         "7.6": evidence.get("Who does what: guide on the intranet"),
     }
     answers = Answer.objects.filter(assessment=assessment, question__isnull=False)
-    for answer in answers.select_related("question", "assessment"):
-        if answer.reference in said:
-            stage, details = said[answer.reference]
-            piece = shown.get(answer.reference)
-            services.record_answer(
-                answer=answer, level=levels[stage], details=details, evidence=[piece] if piece else [], user=user
-            )
+    changed, links = [], []
+    for answer in answers.select_related("question", "assessment").prefetch_related("evidence_links"):
+        if answer.reference not in said:
+            continue
+        stage, answer.details = said[answer.reference]
+        answer.level, answer.is_review_needed = levels[stage], False
+        answer.answered_by, answer.answered_at = user, timezone.now()
+        changed.append(answer)
+        piece = shown.get(answer.reference)
+        if piece and not answer.evidence_links.all():
+            links.append(AnswerEvidence(organisation=answer.organisation, answer=answer, evidence=piece))
+    Answer.objects.bulk_update(changed, ["details", "level", "is_review_needed", "answered_by", "answered_at"])
+    AnswerEvidence.objects.bulk_create(links)

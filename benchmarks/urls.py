@@ -43,7 +43,12 @@ urlpatterns = [
     path(
         "submitted/<int:pk>/summary/", papers.SubmissionReadView.as_view(edition="summary"), name="submission_summary"
     ),
-    path("submitted/papers/<int:pk>/", papers.SubmissionPaperView.as_view(), name="frozen_edition_paper"),
+    path("submitted/<int:pk>/full.pdf", papers.SubmissionPaperView.as_view(edition="full"), name="submission_full_pdf"),
+    path(
+        "submitted/<int:pk>/summary.pdf",
+        papers.SubmissionPaperView.as_view(edition="summary"),
+        name="submission_summary_pdf",
+    ),
     path("respondents/", respondents.RespondentListView.as_view(), name="respondent_list"),
     path("respondents/add/", respondents.RespondentCreateView.as_view(), name="respondent_create"),
     path("respondents/<int:pk>/", respondents.RespondentDetailView.as_view(), name="respondent_detail"),

@@ -92,11 +92,9 @@ def add_comment(*, answer: Answer, text: str, user: User | None, respondent: Res
 @transaction.atomic
 def assign_answers(*, answers: Iterable[Answer], respondent: Respondent | None) -> int:
     """Ask this respondent (None: nobody in particular) for these answers; how many were asked of others before."""
-    changed = [each for each in answers if each.respondent_id != (respondent.pk if respondent else None)]
-    for each in changed:
-        each.respondent = respondent
-        each.save()
-    return len(changed)
+    key = respondent.pk if respondent else None
+    changed = [each.pk for each in answers if each.respondent_id != key]
+    return Answer.objects.filter(pk__in=changed).update(respondent=respondent)
 
 
 def earlier_assessment(assessment: Assessment) -> Assessment | None:
@@ -141,13 +139,29 @@ def carry_forward(*, answer: Answer, earlier: Answer) -> Answer:
 
 @transaction.atomic
 def carry_forward_all(*, assessment: Assessment) -> int:
-    """Carry last year's answers forward for every question that nobody has answered yet; how many."""
+    """Carry last year's answers forward for every question that nobody has answered yet; how many.
+
+    In as many queries however many questions there are. Raises `SaysItIsSensitive` where an answer of a marked
+    assessment would come into one that is not.
+    """
     before = earlier_answers(assessment)
-    count = 0
     empty = Answer.objects.filter(assessment=assessment, level=None, details="").select_related("assessment")
+    empty = empty.prefetch_related("evidence_links")
+    carried, links = [], []
     for answer in empty:
         earlier = before.get((answer.question_id, answer.local_question_id))
-        if earlier is not None and (earlier.level_id is not None or earlier.details):
-            carry_forward(answer=answer, earlier=earlier)
-            count += 1
-    return count
+        if earlier is None or (earlier.level_id is None and not earlier.details):
+            continue
+        answer.level, answer.details = earlier.level, earlier.details
+        answer.is_review_needed, answer.carried_from = True, earlier
+        answer.require_marking()
+        carried.append(answer)
+        known = {link.evidence_id for link in answer.evidence_links.all()}
+        links += [
+            AnswerEvidence(organisation=answer.organisation, answer=answer, evidence=link.evidence)
+            for link in earlier.evidence_links.all()
+            if link.evidence.retired_on is None and link.evidence_id not in known
+        ]
+    Answer.objects.bulk_update(carried, ["level", "details", "is_review_needed", "carried_from"])
+    AnswerEvidence.objects.bulk_create(links)
+    return len(carried)

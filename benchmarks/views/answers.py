@@ -260,6 +260,9 @@ class AnswerUpdateView(AnswerPageMixin, PortalUpdateView):
     submit_text = gettext_lazy("Save and go to the next question")
     success_message = gettext_lazy("The answer has been saved.")
 
+    def get_title(self) -> str:
+        return _("Answer question %(reference)s") % {"reference": self.object.reference}
+
     def get_object(self, queryset=None):
         answer = super().get_object(queryset)
         if not may_answer(self.request.viewer, self.request.user, answer):

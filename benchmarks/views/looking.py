@@ -110,7 +110,7 @@ class BenchmarkHistoryView(PortalTemplateView):
         ]
 
     def get_title(self) -> str:
-        return str(self.benchmark)
+        return _("%(benchmark)s over the years") % {"benchmark": self.benchmark}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         rows = Benchmark.objects.filter(framework__in=Framework.objects.published()).select_related("framework")

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from prevent_portal import audit, clock
 from prevent_portal.freezing import is_intact
-from prevent_portal.models import FrozenEdition
 from prevent_portal.paper_views import paper_response
 from prevent_portal.views import PortalDetailView, PortalDownloadView, PortalTemplateView
 
@@ -151,6 +150,7 @@ class SubmissionDetailView(SubmissionMixin, PortalDetailView):
                 "edition": each,
                 "name": EDITION_NAMES[reports.Edition(each.edition)],
                 "href": self.url(f"benchmarks:submission_{each.edition}", pk=self.object.pk),
+                "pdf": self.url(f"benchmarks:submission_{each.edition}_pdf", pk=self.object.pk),
                 "is_intact": is_intact(each),
             }
             for each in self.object.copy.editions.order_by("edition")
@@ -178,16 +178,14 @@ class SubmissionReadView(SubmissionMixin, PortalDetailView):
         )
 
 
-class SubmissionPaperView(PortalDownloadView):
+class SubmissionPaperView(SubmissionMixin, PortalDownloadView):
     """The PDF that was frozen, byte for byte."""
 
     permission = "benchmarks.export_assessment"
-    model = FrozenEdition
-
-    def get_queryset(self):
-        return super().get_queryset().filter(copy__kind=frozen.KIND).select_related("copy", "organisation")
+    edition = ""
 
     def make(self) -> tuple[bytes, str, str]:
+        edition = get_object_or_404(self.object.copy.editions, edition=self.edition)
         copy = self.object.copy
-        name = f"{slugify(copy.title)}-{copy.on:%Y-%m-%d}-{self.object.edition}.pdf"
-        return bytes(self.object.paper), "application/pdf", name
+        name = f"{slugify(copy.title)}-version-{self.object.version}-{copy.on:%Y-%m-%d}-{self.edition}.pdf"
+        return bytes(edition.paper), "application/pdf", name

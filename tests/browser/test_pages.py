@@ -35,6 +35,7 @@ from .conftest import (
 # Kinds of which more than one is opened on the way: what they link to depends on the plan's state.
 OPENED_OFTEN = {
     "plans:plan_detail", "plans:plan_table", "plans:plan_frozen", "plans:objective_detail", "plans:action_detail",
+    "benchmarks:assessment_detail",
 }  # fmt: skip
 OPENED_AT_MOST = 4
 # No pages of the portal's own look: files, and the paper on screen, which tests of papers hold.
@@ -42,6 +43,10 @@ NOT_PAGES = {
     "plans:plan_pdf", "plans:plan_public_pdf", "plans:plan_docx", "plans:plan_public_docx", "plans:plan_xlsx",
     "plans:plan_import_original", "plans:plan_preview", "plans:frozen_edition_paper", "evidence_version_file",
     "plans:plan_snapshot_full", "plans:plan_snapshot_public", "plans:plan_to_edit",
+    "benchmarks:assessment_pdf", "benchmarks:assessment_summary_pdf", "benchmarks:assessment_docx",
+    "benchmarks:assessment_xlsx", "benchmarks:assessment_preview", "benchmarks:form_pdf", "benchmarks:form_docx",
+    "benchmarks:submission_full", "benchmarks:submission_summary", "benchmarks:submission_full_pdf",
+    "benchmarks:submission_summary_pdf",
     # A button, and its address leads back.
     "plans:action_reviewed",
     "health", "mfa_download_recovery_codes",
@@ -156,6 +161,10 @@ def test_links_lead_to_every_page_so_that_every_page_is_checked_here(reached):
     by_forms = {
         "search", "plans:plan_import_update", "plans:plan_import_parts", "plans:column_heading_delete",
         "evidence_restore",
+        # Steps in an assessment's life, and what can be done in some states of it: test_self_assessment.py.
+        "benchmarks:assessment_return", "benchmarks:assessment_sign_off", "benchmarks:assessment_submit",
+        "benchmarks:assessment_moderated", "benchmarks:benchmark_result_moderate", "benchmarks:answer_carry",
+        "benchmarks:answer_comment",
     }  # fmt: skip
     assert kinds_of_an_authority() - by_links == by_forms
 
