@@ -1,4 +1,4 @@
-"""Frameworks in the platform operator's admin: read from a published document, looked at, retired; never changed."""
+"""Frameworks in the platform operator's admin, read from documents and never changed; assessments in the officers'."""
 
 import dataclasses
 from typing import Any
@@ -13,13 +13,25 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from prevent_portal import clock
-from prevent_portal.admin import PlatformModelAdmin, platform_site
+from prevent_portal.admin import OwnedModelAdmin, PlatformModelAdmin, officers_site, platform_site
+from prevent_portal.table_admin import TableAdminMixin
 from prevent_portal.tables_in import UnreadableFile, read_document
 
-from . import services
+from . import resources, services
 from .forms import FrameworkFileForm
 from .framework_reader import FrameworkDraft, draft_from, read_framework
-from .models import Benchmark, Crosswalk, Framework, Level, Question
+from .models import (
+    Answer,
+    Assessment,
+    Benchmark,
+    BenchmarkResult,
+    Crosswalk,
+    Framework,
+    Level,
+    LocalQuestion,
+    Question,
+    Respondent,
+)
 
 PREVIEW_HOLDS_SECONDS = 60 * 60
 SALT = "benchmarks.framework"
@@ -175,3 +187,93 @@ class CrosswalkAdmin(PlatformModelAdmin):
 platform_site.register(Framework, FrameworkAdmin)
 platform_site.register(Benchmark, BenchmarkAdmin)
 platform_site.register(Crosswalk, CrosswalkAdmin)
+
+
+# What belongs to an authority
+
+
+class AssessmentTableAdmin(TableAdminMixin, OwnedModelAdmin):
+    """Rows of assessments: looked through and corrected here, begun and deleted on the pages."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        # Not in lists only: a row's name, wherever it stands, is made of what it belongs to.
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class AssessmentAdmin(AssessmentTableAdmin):
+    table_resource = resources.AssessmentResource
+    list_display = ("__str__", "framework", "dated_on", "state", "version", "marking")
+    list_filter = ("state", "year", "framework")
+    list_select_related = ("framework", "lead", "organisation")
+    readonly_fields = ("framework", "year")
+    fields = ("framework", "year", "dated_on", "lead", "marking")
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
+
+
+class BenchmarkResultAdmin(AssessmentTableAdmin):
+    table_resource = resources.BenchmarkResultResource
+    list_display = ("assessment", "benchmark", "self_score", "target_score")
+    list_display_links = ("benchmark",)
+    list_filter = ("assessment__year",)
+    list_select_related = ("assessment__framework", "benchmark__framework", "organisation")
+    search_fields = ("benchmark__title", "rationale")
+    readonly_fields = ("assessment", "benchmark")
+    fields = ("assessment", "benchmark", "self_score", "target_score", "rationale", "strengths", "development")
+
+
+class AnswerAdmin(AssessmentTableAdmin):
+    table_resource = resources.AnswerResource
+    list_display = ("__str__", "assessment", "level", "respondent", "is_review_needed")
+    list_filter = ("assessment__year", "is_review_needed")
+    list_select_related = (
+        "assessment__framework", "result__benchmark", "question", "local_question", "level", "respondent",
+        "organisation",
+    )  # fmt: skip
+    search_fields = ("details", "question__text", "local_question__text")
+    readonly_fields = ("assessment", "asked", "is_review_needed")
+    fields = ("assessment", "asked", "respondent", "level", "details", "is_review_needed")
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):
+        if db_field.name == "level":
+            match = request.resolver_match
+            answer = Answer.objects.filter(pk=match.kwargs.get("object_id")).select_related("assessment").first()
+            kwargs["queryset"] = Level.objects.filter(framework=answer.assessment.framework_id if answer else None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class LocalQuestionAdmin(TableAdminMixin, OwnedModelAdmin):
+    table_resource = resources.LocalQuestionResource
+    list_display = ("reference", "benchmark", "text", "retired_on")
+    list_select_related = ("benchmark__framework", "organisation")
+    search_fields = ("reference", "text")
+    fields = ("benchmark", "position", "reference", "text", "retired_on")
+
+
+class RespondentAdmin(TableAdminMixin, OwnedModelAdmin):
+    table_resource = resources.RespondentResource
+    list_display = ("name", "user")
+    list_select_related = ("user", "organisation")
+    search_fields = ("name",)
+    fields = ("name", "user", "email")
+
+
+officers_site.register(Assessment, AssessmentAdmin)
+officers_site.register(BenchmarkResult, BenchmarkResultAdmin)
+officers_site.register(Answer, AnswerAdmin)
+officers_site.register(LocalQuestion, LocalQuestionAdmin)
+officers_site.register(Respondent, RespondentAdmin)

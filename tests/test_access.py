@@ -24,7 +24,7 @@ from django.shortcuts import render
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from benchmarks.models import Benchmark, Framework
+from benchmarks.models import Benchmark, Crosswalk, Framework
 from plans.models import Plan
 from prevent_portal.middleware import ADMIN_PREFIX
 from prevent_portal.models import LogEntry, Membership, Organisation, User
@@ -188,6 +188,7 @@ def world(shared_rows) -> SimpleNamespace:
             Membership: Membership.objects.get(user=people[Role.CLERK]),
             Framework: framework,
             Benchmark: framework.benchmarks.first(),
+            Crosswalk: Crosswalk.objects.first(),
         }
         rows = {
             "draft": make_everything(alpha, DRAFT_WORD, user=people[Role.CONTRIBUTOR]),
