@@ -28,6 +28,7 @@ from django.db import connection
 
 django.setup()
 
+import bench_assessing
 import bench_living
 import bench_papers
 import docx
@@ -274,6 +275,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.add_argument("--papers", action="store_true", help="long papers beside WeasyPrint and Chromium instead")
     parser.add_argument("--living", action="store_true", help="digests, and many updates at once, instead")
+    parser.add_argument("--assessing", action="store_true", help="a self-assessment and twenty years of scores instead")
     parser.add_argument("--owners", type=int, default=500, help="who get digests (500)")
     parser.add_argument("--updates", type=int, default=200, help="at once (200)")
     bench_papers.add_arguments(parser)
@@ -285,6 +287,10 @@ def main() -> None:
     if options.living:
         result = {"machine": machine(), "figures": bench_living.bench_living(options.owners, options.updates)}
         print(json.dumps(result, indent=2) if options.json else "\n".join(bench_living.in_words(result["figures"])))
+        return
+    if options.assessing:
+        result = {"machine": machine(), "figures": bench_assessing.bench_assessing(options.rounds)}
+        print(json.dumps(result, indent=2) if options.json else "\n".join(bench_assessing.in_words(result["figures"])))
         return
     if options.papers:
         given = (options.rows, options.rounds, options.engines, options.only, options.keep)
