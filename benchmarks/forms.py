@@ -76,8 +76,9 @@ class AssessmentForm(PortalModelForm):
             frameworks = Framework.objects.in_use(clock.today())
             self.fields["framework"].queryset = frameworks
             self.fields["framework"].empty_label = None
-            self.initial.setdefault("year", clock.today().year)
-            self.initial.setdefault("dated_on", clock.today())
+            # What the empty instance says of them is None.
+            self.initial["year"] = self.initial.get("year") or clock.today().year
+            self.initial["dated_on"] = self.initial.get("dated_on") or clock.today()
 
 
 class AssessmentDetailsForm(AssessmentForm):

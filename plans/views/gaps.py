@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
@@ -12,13 +12,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from benchmarks.models import Answer, BenchmarkResult
+from prevent_portal import clock
 from prevent_portal.forms import PortalForm
 from prevent_portal.forms_fields import GovukDateField
 from prevent_portal.views import PortalFormView, PortalMixin
 
 from .. import services
 from ..forms import NOTHING_PERSONAL, refuse_marking
-from ..models import Action, ActionGap, Owner, Section
+from ..models import Action, ActionGap, ObjectiveBenchmark, Owner, Plan, Section
 from .choosing import ChooseActionsMixin, ChosenActionsForm, with_words
 
 SECTION_CHARACTERS = 100
@@ -113,12 +114,20 @@ class GapActionCreateView(GapMixin, PortalFormView):
         return super().get_form_kwargs() | {"sections": self.sections}
 
     def get_initial(self) -> dict[str, Any]:
-        # The newest plan's section on this benchmark, where it has one.
-        newest = self.sections.first()
-        if newest is None:
+        """The current plan's section on this benchmark, as far as it has one."""
+        today = clock.today()
+        current = self.sections.filter(plan__period_start__lte=today, plan__period_end__gte=today)
+        agreed = current.exclude(plan__state=Plan.State.DRAFT)
+        plan = next(
+            (found.plan_id for found in (each.first() for each in (agreed, current, self.sections)) if found), None
+        )
+        if plan is None:
             return {}
-        own = self.sections.filter(plan=newest.plan_id, benchmark=self.result.benchmark_id).first()
-        return {"section": (own or newest).pk}
+        benchmark = self.result.benchmark_id
+        of_plan = self.sections.filter(plan=plan)
+        answering = ObjectiveBenchmark.objects.filter(benchmark=benchmark, objective__plan=plan)
+        on_it = of_plan.filter(Q(benchmark=benchmark) | Q(objectives__in=answering.values("objective")))
+        return {"section": (on_it.first() or of_plan.first()).pk}
 
     def form_valid(self, form: GapActionForm) -> HttpResponse:
         said = form.cleaned_data

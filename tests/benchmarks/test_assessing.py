@@ -23,7 +23,7 @@ from benchmarks.models import (
     Submission,
 )
 from benchmarks.rules import Stage
-from plans.models import Action, ActionGap, Plan
+from plans.models import Action, ActionGap, Objective, ObjectiveBenchmark, Plan, Section
 from prevent_portal import clock
 from prevent_portal.freezing import is_intact
 from prevent_portal.models import Evidence, FrozenEdition, Marking, Recommendation
@@ -420,6 +420,31 @@ def test_a_gap_becomes_an_action_linked_both_ways(council, assessment, coordinat
     assert "Write a hire policy" in page(coordinator, council, "assessment_unmet", pk=assessment.pk)
     with acting_for(council), pytest.raises(ValidationError):
         services.delete_draft_assessment(assessment=Assessment.objects.get(pk=assessment.pk))
+
+
+def test_the_action_goes_into_the_current_plan_and_there_to_what_answers_the_benchmark(
+    council, assessment, coordinator
+) -> None:
+    today = clock.today()
+    year = {"period_start": today - 100 * DAY, "period_end": today + 200 * DAY}
+    plan = make_plan(council, state=Plan.State.AGREED, **year)
+    make_plan(council, period_start=today + 201 * DAY, period_end=today + 500 * DAY)
+    result = answer_to(assessment, "8.1").result
+    with acting_for(council):
+        section = Section(organisation=council, plan=plan, position=1, title="Premises")
+        section.save()
+        objective = Objective(organisation=council, plan=plan, section=section, text="Premises are safe")
+        objective.save()
+        where = address(council, "plans:gap_action_create", benchmark_result=result.pk)
+        assert coordinator.get(where).context["form"]["section"].value() == plan.sections.first().pk
+        ObjectiveBenchmark(organisation=council, objective=objective, benchmark=result.benchmark).save()
+    assert coordinator.get(where).context["form"]["section"].value() == section.pk
+
+
+def test_a_new_assessment_is_for_this_year_unless_another_is_typed(council, coordinator) -> None:
+    form = coordinator.get(address(council, "benchmarks:assessment_create")).context["form"]
+    assert form["year"].value() == clock.today().year
+    assert form["dated_on"].value() == clock.today()
 
 
 def test_work_that_is_not_agreed_is_in_no_paper_for_outsiders(council, assessment) -> None:
