@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from benchmarks.models import Benchmark
+from benchmarks.models import Benchmark, Framework
 from prevent_portal import clock
 from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
 from prevent_portal.forms_fields import GovukDateField
@@ -85,8 +85,8 @@ class BenchmarksField(forms.ModelMultipleChoiceField):
 
 
 def benchmarks_in_use(keep: Q) -> models.QuerySet:
-    """Benchmarks of frameworks that have not been retired, and those that `keep` finds; newest framework first."""
-    in_use = Q(framework__retired_on=None) | Q(framework__retired_on__gt=clock.today())
+    """Benchmarks of frameworks in use, and those that `keep` finds; newest framework first."""
+    in_use = Q(framework__in=Framework.objects.in_use(clock.today()))
     return Benchmark.objects.filter(in_use | keep).select_related("framework").order_by("-framework__year", "number")
 
 

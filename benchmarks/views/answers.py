@@ -73,7 +73,7 @@ class BenchmarkResultDetailView(ResultPageMixin, PortalDetailView):
         return super().get_context_data(
             view=view,
             result=result,
-            hints=[hint_in_words(each) for each in view.hints],
+            hints=[hint_in_words(each) for each in view.hints if viewer.may("benchmarks.answer_own_question")],
             lines=[
                 {
                     "answer": each,

@@ -30,7 +30,7 @@ from .base import AssessmentPageMixin, OfAssessmentMixin, PortalStepView, requir
 State = Assessment.State
 
 
-def task_of(view: BenchmarkView) -> dict[str, Any]:
+def task_of(view: BenchmarkView, *, shows_hints: bool) -> dict[str, Any]:
     """A benchmark as a step of the task list."""
     if view.is_complete:
         tag, status = None, _("Completed")
@@ -50,7 +50,7 @@ def task_of(view: BenchmarkView) -> dict[str, Any]:
         said.append(_("no score yet") if score is None else _("scored %d") % score)
     else:
         said.append(_("not scored in this framework"))
-    if view.hints:
+    if view.hints and shows_hints:
         said.append(
             ngettext("%d thing to look at again", "%d things to look at again", len(view.hints)) % len(view.hints)
         )
@@ -137,12 +137,18 @@ class AssessmentDetailView(AssessmentPageMixin, PortalDetailView):
         mine = [each for each in answers if each.respondent and each.respondent.user_id == self.request.user.pk]
         may_change = viewer.may("benchmarks.change_assessment") and assessment.is_open
         return super().get_context_data(
-            tasks=[task_of(each) for each in views],
+            tasks=[task_of(each, shows_hints=viewer.may("benchmarks.answer_own_question")) for each in views],
             done_count=sum(each.is_complete for each in views),
             answered_count=sum(each.is_done for each in answers),
             question_count=len(answers),
             mine=mine if assessment.is_open and viewer.may("benchmarks.answer_own_question") else [],
-            hints=[(view.result, hint_in_words(hint)) for view in views for hint in view.hints],
+            # Between those who assess: what outsiders read is what was submitted.
+            hints=[
+                (view.result, hint_in_words(hint))
+                for view in views
+                for hint in view.hints
+                if viewer.may("benchmarks.answer_own_question")
+            ],
             may_change=may_change,
             before=earlier_assessment(assessment) if may_change else None,
             submissions=Submission.objects.filter(assessment=assessment).select_related("copy", "organisation"),

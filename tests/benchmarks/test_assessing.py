@@ -356,6 +356,7 @@ def test_outsiders_see_what_was_submitted_and_no_draft_no_comment_no_secret_titl
         seen += page(client, council, "assessment_preview", pk=assessment.pk)
         assert "Told to all." in seen
         assert "Between ourselves" not in seen
+        assert "Look at again" not in shown(client.get(detail))
         assert "Name of the venue" not in seen
     with acting_for(council):
         services.reopen_assessment(assessment=Assessment.objects.get(pk=assessment.pk), reason="More")
