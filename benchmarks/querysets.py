@@ -79,6 +79,10 @@ class AnswerQuerySet(AssessmentPartQuerySet):
         links = AnswerEvidence.objects.select_related("evidence", "evidence__organisation").order_by("evidence__title")
         return self.prefetch_related(Prefetch("evidence_links", links))
 
+    def waiting(self) -> QuerySet:
+        """Answers of open assessments that are still to be given, or looked at after they were carried forward."""
+        return self.filter(assessment__state__in=OPEN_STATES).filter(Q(level=None) | Q(is_review_needed=True))
+
     def of_user(self, user) -> QuerySet:
         """Answers for which this account is asked."""
         from .models import Respondent
@@ -113,6 +117,10 @@ class AnswerCommentQuerySet(StaffQuerySet):
 
 class ModerationQuerySet(OwnedQuerySet):
     """What the Home Office made of a benchmark."""
+
+    def current(self) -> QuerySet:
+        """Moderations of the version that the assessment is now; those of earlier versions are history."""
+        return self.filter(version=F("result__assessment__version"))
 
     @classmethod
     def released_condition(cls) -> Q:

@@ -105,7 +105,7 @@ def benchmarks_of(
     """The assessment's benchmarks in order with everything that hangs on them; evidence is good or not on `today`."""
     results = BenchmarkResult.objects.filter(assessment=assessment).in_order().select_related("organisation")
     answers = Answer.objects.filter(assessment=assessment).in_order().with_evidence()
-    moderations = Moderation.objects.filter(result__assessment=assessment)
+    moderations = Moderation.objects.current().filter(result__assessment=assessment)
     if only is not None:
         results = results.filter(pk=only.pk)
         answers, moderations = answers.filter(result=only), moderations.filter(result=only)

@@ -151,7 +151,7 @@ def _year(assessment: Assessment, scores: Iterable[Score], before: Year | None) 
 def _scores(organisation: Organisation, assessments: Sequence[Assessment]) -> Iterable[tuple[int, Score]]:
     keys = [each.pk for each in assessments]
     moderated = dict(
-        Moderation.objects.of(organisation).filter(result__assessment__in=keys).values_list("result", "score")
+        Moderation.objects.of(organisation).current().filter(result__assessment__in=keys).values_list("result", "score")
     )
     results = BenchmarkResult.objects.of(organisation).filter(assessment__in=keys).in_order()
     for each in results:

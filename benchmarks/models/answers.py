@@ -14,7 +14,7 @@ from prevent_portal.scoping import OrganisationOwned, OwnedManager
 
 from .. import querysets
 from ..rules import Kind, Stage
-from .assessments import Assessment, AssessmentIsClosed, AssessmentPart, BenchmarkResult, refuse_marked_texts
+from .assessments import Assessment, AssessmentPart, BenchmarkResult
 from .frameworks import Benchmark, Level, Question
 
 
@@ -207,30 +207,16 @@ class Answer(AssessmentPart):
         return self.level_id is not None and not self.is_review_needed
 
 
-class AnswerPart(OrganisationOwned):
+class AnswerPart(AssessmentPart):
     """What hangs on an answer; it changes as long as that does."""
 
     objects = OwnedManager.of_queryset(querysets.AnswerPartQuerySet)
 
-    class Meta(OrganisationOwned.Meta):
+    class Meta(AssessmentPart.Meta):
         abstract = True
 
-    def check_lock(self) -> None:
-        if self.answer_id is not None and not self.answer.assessment.is_open:
-            raise AssessmentIsClosed(_now("This assessment has been signed off. Nothing in it can be changed."))
-
-    def require_marking(self) -> None:
-        """Raise `SaysItIsSensitive` if a text says OFFICIAL-SENSITIVE and the assessment is not marked so."""
-        if self.answer_id is not None and not self.answer.assessment.is_sensitive:
-            refuse_marked_texts(self)
-
-    def clean(self) -> None:
-        super().clean()
-        self.require_marking()
-
-    def save(self, *args, **kwargs) -> None:
-        self.require_marking()
-        super().save(*args, **kwargs)
+    def containing_assessment(self) -> Assessment | None:
+        return self.answer.assessment if self.answer_id is not None else None
 
 
 class AnswerEvidence(AnswerPart):

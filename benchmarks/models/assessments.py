@@ -1,7 +1,5 @@
 """A self-assessment: one authority, one framework, one year."""
 
-from collections.abc import Iterator
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from prevent_portal.links import portal_url
-from prevent_portal.markings import carries_marking
+from prevent_portal.marked_rows import fields_carrying_marking
 from prevent_portal.models import FrozenCopy, Marking, Recommendation
 from prevent_portal.scoping import OrganisationOwned, OwnedManager
 
@@ -30,17 +28,9 @@ class SaysItIsSensitive(ValidationError):
     """The words OFFICIAL-SENSITIVE stand in an assessment that is not marked so."""
 
 
-def marked_texts(row: models.Model) -> Iterator[models.Field]:
-    """The fields of a row in which the words OFFICIAL-SENSITIVE stand."""
-    for field in row._meta.concrete_fields:
-        is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
-        if is_text and carries_marking(str(row.__dict__.get(field.attname) or "")):
-            yield field
-
-
 def refuse_marked_texts(row: models.Model) -> None:
     """Raise `SaysItIsSensitive` if a text of this row says that it is OFFICIAL-SENSITIVE."""
-    for field in marked_texts(row):
+    for field in fields_carrying_marking(row):
         raise SaysItIsSensitive(
             _now(
                 "The words OFFICIAL-SENSITIVE stand in “%(label)s”. Mark the assessment OFFICIAL-SENSITIVE, or take "
@@ -126,11 +116,6 @@ class Assessment(OrganisationOwned):
         """Whether its answers and scores may change."""
         return self.state in querysets.OPEN_STATES
 
-    @property
-    def is_released(self) -> bool:
-        """Whether people outside who have access see it."""
-        return self.state in querysets.RELEASED_STATES
-
     def clean(self) -> None:
         super().clean()
         if self.year is not None and not EARLIEST_YEAR <= self.year <= LATEST_YEAR:
@@ -158,28 +143,20 @@ class Assessment(OrganisationOwned):
         super().save(*args, **kwargs)
 
 
-class AssessmentPart(OrganisationOwned):
-    """A row of an assessment: it changes only while people work on that."""
-
-    objects = OwnedManager.of_queryset(querysets.AssessmentPartQuerySet)
+class MarkedByAssessment(OrganisationOwned):
+    """A row whose texts say OFFICIAL-SENSITIVE only where the assessment that it is about is marked so."""
 
     class Meta(OrganisationOwned.Meta):
         abstract = True
 
-    def containing_assessment(self) -> Assessment:
-        """The assessment that this row is part of."""
-        return self.assessment
-
-    def check_lock(self) -> None:
-        # One that belongs to nothing is refused by the database.
-        if self.assessment_id is not None and not self.containing_assessment().is_open:
-            raise AssessmentIsClosed(
-                _now("This assessment has been signed off. Open it again, with a reason, to change anything in it.")
-            )
+    def containing_assessment(self) -> Assessment | None:
+        """The assessment that this row is about; None while it belongs to nothing, which the database refuses."""
+        return self.assessment if self.assessment_id is not None else None
 
     def require_marking(self) -> None:
         """Raise `SaysItIsSensitive` if a text says OFFICIAL-SENSITIVE and the assessment is not marked so."""
-        if self.assessment_id is not None and not self.containing_assessment().is_sensitive:
+        assessment = self.containing_assessment()
+        if assessment is not None and not assessment.is_sensitive:
             refuse_marked_texts(self)
 
     def clean(self) -> None:
@@ -189,6 +166,22 @@ class AssessmentPart(OrganisationOwned):
     def save(self, *args, **kwargs) -> None:
         self.require_marking()
         super().save(*args, **kwargs)
+
+
+class AssessmentPart(MarkedByAssessment):
+    """A row of an assessment: it changes only while people work on that."""
+
+    objects = OwnedManager.of_queryset(querysets.AssessmentPartQuerySet)
+
+    class Meta(MarkedByAssessment.Meta):
+        abstract = True
+
+    def check_lock(self) -> None:
+        assessment = self.containing_assessment()
+        if assessment is not None and not assessment.is_open:
+            raise AssessmentIsClosed(
+                _now("This assessment has been signed off. Open it again, with a reason, to change anything in it.")
+            )
 
 
 class BenchmarkResult(AssessmentPart):
@@ -231,28 +224,34 @@ class BenchmarkResult(AssessmentPart):
                 raise ValidationError({name: error.messages}) from error
 
 
-class Moderation(OrganisationOwned):
-    """What the Home Office made of a benchmark when it compared authorities; beside the authority's own score."""
+class Moderation(MarkedByAssessment):
+    """What the Home Office made of a benchmark in one submitted version; it stands beside the authority's own score."""
 
     result = models.ForeignKey(
         BenchmarkResult, verbose_name=_("result"), on_delete=models.PROTECT, related_name="moderations"
     )
+    version = models.PositiveSmallIntegerField(_("of version"), default=1)
     score = models.PositiveSmallIntegerField(_("moderated score"), null=True, blank=True)
     strengths = models.TextField(_("strengths that the Home Office saw"), blank=True)
     comment = models.TextField(_("why the score was changed or confirmed"), blank=True)
 
     objects = OwnedManager.of_queryset(querysets.ModerationQuerySet)
 
-    class Meta(OrganisationOwned.Meta):
-        ordering = ["result"]
+    class Meta(MarkedByAssessment.Meta):
+        ordering = ["result", "-version"]
         verbose_name = _("moderation")
         verbose_name_plural = _("moderations")
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "result"], name="result_is_moderated_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "result", "version"], name="version_of_result_is_moderated_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return _now("Moderation of %(benchmark)s") % {"benchmark": self.result.benchmark}
+
+    def containing_assessment(self) -> Assessment | None:
+        return self.result.assessment if self.result_id is not None else None
 
     def clean(self) -> None:
         super().clean()
@@ -260,16 +259,6 @@ class Moderation(OrganisationOwned):
             self.result.benchmark.framework.require_score(self.score)
         except ValidationError as error:
             raise ValidationError({"score": error.messages}) from error
-        self.require_marking()
-
-    def require_marking(self) -> None:
-        """Raise `SaysItIsSensitive` if a text says OFFICIAL-SENSITIVE and the assessment is not marked so."""
-        if self.result_id is not None and not self.result.assessment.is_sensitive:
-            refuse_marked_texts(self)
-
-    def save(self, *args, **kwargs) -> None:
-        self.require_marking()
-        super().save(*args, **kwargs)
 
 
 class ResultRecommendation(OrganisationOwned):

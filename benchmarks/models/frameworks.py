@@ -4,6 +4,7 @@ A published framework is never changed, only succeeded: assessments and plans re
 of use, never deleted.
 """
 
+import functools
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -80,8 +81,9 @@ class FrameworkPart(Recorded):
         abstract = True
 
     def containing_framework(self) -> "Framework":
-        """The framework that this row is part of."""
-        raise NotImplementedError
+        """The framework that this row is part of; the row itself if it is one."""
+        steps = filter(None, self.way_to_framework.split("__"))
+        return functools.reduce(getattr, steps, self)
 
     def require_unpublished(self) -> None:
         """Raise `FrameworkIsPublished` if saving would change the words of a published framework."""
@@ -154,9 +156,6 @@ class Framework(FrameworkPart):
     def __str__(self) -> str:
         return self.title
 
-    def containing_framework(self) -> "Framework":
-        return self
-
     @property
     def is_published(self) -> bool:
         """Whether it was published before this change of it."""
@@ -213,9 +212,6 @@ class Level(FrameworkPart):
     def __str__(self) -> str:
         return self.label
 
-    def containing_framework(self) -> Framework:
-        return self.framework
-
 
 class Benchmark(FrameworkPart):
     """One benchmark. Its number means something in its own framework only."""
@@ -252,9 +248,6 @@ class Benchmark(FrameworkPart):
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
 
-    def containing_framework(self) -> Framework:
-        return self.framework
-
 
 class Question(FrameworkPart):
     """A question of a benchmark. Its reference is text, so its place is a number of its own: 10.2 comes after 2.1."""
@@ -283,9 +276,6 @@ class Question(FrameworkPart):
     def __str__(self) -> str:
         return f"{self.reference} {self.text}"
 
-    def containing_framework(self) -> Framework:
-        return self.benchmark.framework
-
 
 class Prompt(FrameworkPart):
     """What a framework asks an assessor to think of when answering a question."""
@@ -304,9 +294,6 @@ class Prompt(FrameworkPart):
 
     def __str__(self) -> str:
         return self.text
-
-    def containing_framework(self) -> Framework:
-        return self.question.benchmark.framework
 
 
 class Crosswalk(Recorded):

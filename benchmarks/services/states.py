@@ -92,12 +92,15 @@ def record_moderation(
     recommendations: list[str],
     made_on: dt.date | None,
 ) -> Moderation:
-    """Write down what the Home Office made of a benchmark; each recommendation goes into the register of them."""
+    """Write down what the Home Office made of a benchmark in the version that was submitted last.
+
+    Each recommendation goes into the register of recommendations.
+    """
     assessment = result.assessment
     require_state(assessment, State.SUBMITTED, State.MODERATED)
-    moderation = Moderation.objects.filter(result=result).first()
+    moderation = Moderation.objects.filter(result=result, version=assessment.version).first()
     if moderation is None:
-        moderation = Moderation(organisation=result.organisation, result=result)
+        moderation = Moderation(organisation=result.organisation, result=result, version=assessment.version)
     moderation.score, moderation.strengths, moderation.comment = score, strengths, comment
     moderation.full_clean(exclude=["organisation", "result"])
     moderation.save()

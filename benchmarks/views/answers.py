@@ -152,7 +152,7 @@ class BenchmarkResultModerateView(ResultPageMixin, PortalFormView):
         return self.object.get_absolute_url()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        moderation = Moderation.objects.filter(result=self.object).first()
+        moderation = Moderation.objects.current().filter(result=self.object).first()
         return super().get_form_kwargs() | {"result": self.object, "moderation": moderation}
 
     def form_valid(self, form) -> HttpResponse:

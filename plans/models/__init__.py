@@ -14,7 +14,7 @@ from .choices import (
     RAG_LABELS,
 )
 from .imports import ColumnHeading, ImportedFile, PlanImport
-from .marked import MarkedByWords, SaysItIsSensitive, text_fields
+from .marked import MarkedByWords, SaysItIsSensitive
 from .plan import Owner, Plan, PlanIsClosed, PlanPart, Section
 from .progress import (
     ActionEvent,
@@ -67,5 +67,4 @@ __all__ = [
     "Section",
     "Step",
     "TargetDate",
-    "text_fields",
 ]

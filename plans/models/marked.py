@@ -9,21 +9,12 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from prevent_portal.markings import carries_marking
+from prevent_portal.marked_rows import fields_carrying_marking
 from prevent_portal.models import Marking
 
 
 class SaysItIsSensitive(ValidationError):
     """The words OFFICIAL-SENSITIVE stand in a row that is not marked so; `params["carried_by"]` names the field."""
-
-
-def text_fields(model: type[models.Model]) -> list[models.Field]:
-    """The fields of a model into which people write; choices are none."""
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if isinstance(field, models.CharField | models.TextField) and not field.choices
-    ]
 
 
 class MarkedByWords:
@@ -58,11 +49,7 @@ class MarkedByWords:
 
     def texts_carrying_marking(self) -> list[models.Field]:
         """The fields in which the words stand."""
-        return [
-            field
-            for field in text_fields(type(self))
-            if field.attname in self.__dict__ and carries_marking(str(getattr(self, field.attname) or ""))
-        ]
+        return list(fields_carrying_marking(self))
 
     def require_marking(self) -> None:
         """Raise `SaysItIsSensitive` if this row's texts, or those below it, carry a marking that they do not have."""
@@ -112,7 +99,7 @@ class NeverSensitive:
     @property
     def carries_marking(self) -> bool:
         """Whether one of its texts carries the marking."""
-        return any(carries_marking(str(getattr(self, field.attname) or "")) for field in text_fields(type(self)))
+        return any(True for _field in fields_carrying_marking(self))
 
     def require_marking(self) -> None:
         """Raise `SaysItIsSensitive` if a text carries the marking."""

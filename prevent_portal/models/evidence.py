@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ..links import portal_url
-from ..markings import carries_marking
+from ..marked_rows import fields_carrying_marking
 from ..scoping import OrganisationOwned, OwnedManager, OwnedQuerySet
 from .organisations import Marking
 
@@ -73,16 +73,14 @@ def _refuse_marking(row: models.Model, *, is_sensitive: bool) -> None:
     """Raise ValidationError if a text of an unmarked row says that it is OFFICIAL-SENSITIVE."""
     if is_sensitive:
         return
-    for field in row._meta.concrete_fields:
-        is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
-        if is_text and carries_marking(str(row.__dict__.get(field.attname) or "")):
-            raise ValidationError(
-                _now(
-                    "The words OFFICIAL-SENSITIVE stand in “%(label)s”. Mark the evidence OFFICIAL-SENSITIVE, or take "
-                    "the words out."
-                ),
-                params={"label": capfirst(str(field.verbose_name))},
-            )
+    for field in fields_carrying_marking(row):
+        raise ValidationError(
+            _now(
+                "The words OFFICIAL-SENSITIVE stand in “%(label)s”. Mark the evidence OFFICIAL-SENSITIVE, or take "
+                "the words out."
+            ),
+            params={"label": capfirst(str(field.verbose_name))},
+        )
 
 
 class Evidence(OrganisationOwned):
