@@ -11,7 +11,7 @@ from . import services
 from .frozen import submit_assessment
 from .models import Answer, AnswerEvidence, Assessment, BenchmarkResult, Framework, Level, LocalQuestion, Respondent
 from .rules import Stage
-from .services.scores import ScoreLine
+from .services.past_scores import ScoreLine
 
 COUNTY = "exampleshire"
 FRAMEWORK = "duty-2018"

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
-from prevent_portal.evidence_forms import AttachEvidenceForm
-from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
+from prevent_portal.evidence_forms import WithEvidenceMixin
+from prevent_portal.forms import PortalForm, PortalModelForm, people_here, portal_formfield
 from prevent_portal.forms_fields import GovukDateField
 from prevent_portal.markings import carries_marking
-from prevent_portal.models import Evidence, User
+from prevent_portal.models import Evidence
 
 from .models import (
     Answer,
@@ -32,16 +32,8 @@ NOTHING_PERSONAL = gettext_lazy(
     "Write about the work, never about a person who was referred: no names, no details of a case."
 )
 NARROW = "govuk-input--width-4"
+COMMENT_CHARACTERS = 2000
 UNKNOWN_LEVEL = gettext_lazy("Choose one of the levels.")
-
-
-def people_here(organisation, *, keep: Q) -> Any:
-    """The accounts with access here, and those that `keep` finds: the list of all accounts is nobody's business."""
-    today = clock.today()
-    here = Q(memberships__organisation=organisation) & (
-        Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=today)
-    )
-    return User.objects.filter(here | keep).distinct()
 
 
 def refuse_marked(form: forms.Form, *, is_sensitive: bool) -> None:
@@ -88,8 +80,8 @@ class AssessmentDetailsForm(AssessmentForm):
         fields = ["dated_on", "lead", "marking"]
 
 
-class AnswerForm(PortalModelForm):
-    """The answer to one question, and what it relies on; `evidence` is the part for new evidence, None for some."""
+class AnswerForm(WithEvidenceMixin, PortalModelForm):
+    """The answer to one question, and what it relies on."""
 
     level = forms.ModelChoiceField(
         label=gettext_lazy("Where do you stand?"),
@@ -127,31 +119,25 @@ class AnswerForm(PortalModelForm):
             del self.fields["relied_on"]
         elif "revision" in self.fields:
             self._saved["relied_on"] = keys
-        self.evidence = self._evidence_form() if may_add_evidence else None
-
-    def _evidence_form(self) -> AttachEvidenceForm:
-        assessment = self.instance.assessment
-        given = (self.data, self.files) if self.is_bound else ()
-        return AttachEvidenceForm(*given, organisation=self.organisation, marking=assessment.marking, prefix="evidence")
-
-    @property
-    def is_multipart(self) -> bool:
-        """Whether the page must send files."""
-        return self.evidence is not None
-
-    @property
-    def is_evidence_open(self) -> bool:
-        """Whether the part for new evidence is shown open."""
-        return bool(self.evidence and self.evidence.is_bound and (self.evidence.errors or self.evidence.has_changed()))
-
-    def is_valid(self) -> bool:
-        # Both, so that all mistakes are shown at once.
-        return all([super().is_valid(), self.evidence is None or self.evidence.is_valid()])
+        if may_add_evidence:
+            self.attach_evidence(marking=answer.assessment.marking)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         refuse_marked(self, is_sensitive=self.instance.assessment.is_sensitive)
         return cleaned
+
+
+class RespondentAnswerForm(AnswerForm):
+    """An answer by somebody without an account, who can say something to the lead besides."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Comment for the council"),
+        max_length=COMMENT_CHARACTERS,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("For whoever leads the assessment: it is no part of the answer, and is not submitted."),
+    )
 
 
 class ResultForm(PortalModelForm):
@@ -392,7 +378,7 @@ class CommentForm(PortalForm):
 
     text = forms.CharField(
         label=gettext_lazy("Add a comment"),
-        max_length=2000,
+        max_length=COMMENT_CHARACTERS,
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("Between you and your colleagues: comments are not submitted."),
         error_messages={"required": gettext_lazy("Enter your comment")},

@@ -10,7 +10,7 @@
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -331,15 +331,3 @@ def _from_template(table: Table, columns: dict[str, int]) -> FrameworkDraft:
 def _cell(row: Row, column: int) -> str:
     cell = row.at(column)
     return cell.text.strip() if cell else ""
-
-
-def template_rows(benchmarks: Iterable[BenchmarkDraft]) -> list[tuple[str | int, ...]]:
-    """The rows below `TEMPLATE_COLUMNS` that say the same as these benchmarks."""
-    rows: list[tuple[str | int, ...]] = []
-    words = {Kind.EXPECTATION: "Expectation of compliance", Kind.GOOD_PRACTICE: "Good practice"}
-    for each in benchmarks:
-        head = (each.number, each.title, each.standard, each.outcome)
-        rows += [(*head, q.reference, words[q.kind], q.text, "\n".join(q.prompts)) for q in each.questions]
-        if not each.questions:
-            rows.append((*head, "", "", "", ""))
-    return rows

@@ -11,7 +11,7 @@ from .rules import AnswerFacts, Hint, Kind, Stage, Standing, hints, standing_of
 
 
 @dataclass(frozen=True, slots=True)
-class BenchmarkView:
+class AssessedBenchmark:
     """A benchmark of an assessment with its answers and what there is to look at again."""
 
     result: BenchmarkResult
@@ -101,7 +101,7 @@ def hints_for(result: BenchmarkResult, answers: Iterable[Answer], *, as_at: dt.d
 
 def benchmarks_of(
     assessment: Assessment, *, today: dt.date, only: BenchmarkResult | None = None
-) -> list[BenchmarkView]:
+) -> list[AssessedBenchmark]:
     """The assessment's benchmarks in order with everything that hangs on them; evidence is good or not on `today`."""
     results = BenchmarkResult.objects.filter(assessment=assessment).in_order().select_related("organisation")
     answers = Answer.objects.filter(assessment=assessment).in_order().with_evidence()
@@ -116,7 +116,7 @@ def benchmarks_of(
     results = list(results)
     work = work_on(results)
     return [
-        BenchmarkView(
+        AssessedBenchmark(
             result=result,
             answers=tuple(by_result.get(result.pk, ())),
             hints=hints_for(result, by_result.get(result.pk, ()), as_at=today),

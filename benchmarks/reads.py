@@ -20,8 +20,7 @@ def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict
     assessments = list(Assessment.objects.of(organisation).open().for_list().order_by("-year"))
     if not assessments:
         return None
-    answers = Answer.objects.of(organisation).filter(assessment__state__in=OPEN_STATES)
-    mine = answers.of_user(user).filter(Q(level=None) | Q(is_review_needed=True))
+    mine = Answer.objects.of(organisation).waiting().of_user(user)
     expired = AnswerEvidence.objects.of(organisation).filter(
         answer__assessment__state__in=OPEN_STATES, evidence__expires_on__lt=today, evidence__retired_on=None
     )

@@ -4,6 +4,7 @@ A file changes scores and answers that are there; it starts no assessment and ad
 """
 
 from collections.abc import Hashable
+from functools import reduce
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -47,21 +48,13 @@ class OfAssessmentResource(OwnedResource):
         }
 
     def name_of(self, instance: OrganisationOwned) -> Hashable:
-        """By what a file names this row."""
-        raise NotImplementedError
+        """By what a file names this row: what the columns that it needs say of it."""
+        ways = (self._attribute_of(column).split("__") for column in self.required_columns)
+        return tuple(str(reduce(getattr, way, instance)).casefold() for way in ways)
 
     def name_in(self, row: dict[str, Any]) -> Hashable:
         """What the row of the file says that it is."""
-        raise NotImplementedError
-
-    def assessment_in(self, row: dict[str, Any]) -> tuple[str, str]:
-        """How the row of the file names its assessment."""
-        return self.text_in(row, "framework").casefold(), self.text_in(row, "year")
-
-    @staticmethod
-    def assessment_of(assessment: Assessment) -> tuple[str, str]:
-        """The same of an assessment."""
-        return assessment.framework.slug, str(assessment.year)
+        return tuple(self.text_in(row, column).casefold() for column in self.required_columns)
 
     def found_in(self, row: dict[str, Any]) -> OrganisationOwned:
         """The row that is meant; raises ValidationError where there is none."""
@@ -91,12 +84,6 @@ class BenchmarkResultResource(OfAssessmentResource):
 
     def for_columns(self, queryset: models.QuerySet) -> models.QuerySet:
         return queryset.select_related("assessment__framework", "benchmark__framework")
-
-    def name_of(self, instance: BenchmarkResult) -> Hashable:
-        return *self.assessment_of(instance.assessment), str(instance.benchmark.number)
-
-    def name_in(self, row: dict[str, Any]) -> Hashable:
-        return *self.assessment_in(row), self.text_in(row, "benchmark_number")
 
     def parents_in(self, row: dict[str, Any]) -> dict[str, models.Model | None]:
         found = self.found_in(row)
@@ -136,12 +123,6 @@ class AnswerResource(OfAssessmentResource):
             for level in Level.objects.filter(framework__in=frameworks)
         }
         self._respondents = {each.name.casefold(): each for each in Respondent.objects.of(self.organisation)}
-
-    def name_of(self, instance: Answer) -> Hashable:
-        return *self.assessment_of(instance.assessment), instance.reference
-
-    def name_in(self, row: dict[str, Any]) -> Hashable:
-        return *self.assessment_in(row), self.text_in(row, "reference")
 
     def parents_in(self, row: dict[str, Any]) -> dict[str, models.Model | None]:
         found = self.found_in(row)

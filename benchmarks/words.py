@@ -3,10 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from prevent_portal.documents import RagMark
-
-from .models import Framework
-from .rules import Hint, HintKind, Stage, Standing, standing_of
+from .rules import Hint, HintKind, Stage, Standing
 
 STAGE_COLOURS = {Stage.ACHIEVED: "green", Stage.UNDER_WAY: "amber", Stage.NOT_STARTED: "red"}
 """The colour and shape of a level: those of RAG, which can be told apart without colour."""
@@ -41,9 +38,3 @@ def hint_in_words(hint: Hint) -> str:
     else:
         return _("The target is below the score.")
     return words % {"references": references}
-
-
-def score_mark(framework: Framework, score: int | None, note: str = "") -> RagMark | None:
-    """A score as papers and pages draw it: its number, with the shape of how it stands to the met line."""
-    standing = standing_of(score, met=framework.met_score)
-    return RagMark(STANDING_COLOURS[standing], str(score), note) if standing else None

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
-from prevent_portal.forms import PortalForm, PortalModelForm, portal_formfield
-from prevent_portal.models import Organisation, User
+from prevent_portal.forms import PortalForm, PortalModelForm, people_here, portal_formfield
+from prevent_portal.models import Organisation
 
 from .models import Action, Owner
 
@@ -31,11 +31,7 @@ class OwnerForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Only people with access here: the list of all accounts is nobody's business.
-        here = Q(memberships__organisation=self.organisation) & (
-            Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=clock.today())
-        )
-        self.fields["user"].queryset = User.objects.filter(here | Q(pk=self.instance.user_id)).distinct()
+        self.fields["user"].queryset = people_here(self.organisation, keep=Q(pk=self.instance.user_id))
         near = Q(kind=Organisation.Kind.PARTNER) | Q(parent=self.organisation) | Q(pk=self.organisation.parent_id)
         self.fields["body"].queryset = Organisation.objects.filter(near | Q(pk=self.instance.body_id))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
-from prevent_portal.evidence_forms import AttachEvidenceForm
+from prevent_portal.evidence_forms import WithEvidenceMixin
 from prevent_portal.forms import PortalForm
 from prevent_portal.forms_fields import GovukDateField
 from prevent_portal.models import Marking
@@ -19,11 +19,10 @@ from .models import RAG_CHOICES, RAG_LABELS, Action, DateRequest, Milestone, Pro
 from .rules import Rag, ReasonNeeded, computed_rag, reason_needed
 
 
-class ProgressForm(PortalForm):
+class ProgressForm(WithEvidenceMixin, PortalForm):
     """What was done and where the action stands now; milestones, evidence and a new date where there is need.
 
-    `evidence` is the part for evidence, None where the person may add none. `may_move_date` says whether a new date
-    holds at once or is asked for.
+    `may_move_date` says whether a new date holds at once or is asked for.
     """
 
     note = forms.CharField(
@@ -89,17 +88,8 @@ class ProgressForm(PortalForm):
             "completed_on": action.completed_on,
             "seen": latest.pk if latest else None,
         } | self.initial
-        self.evidence = self._evidence_form() if may_add_evidence else None
-
-    def _evidence_form(self) -> AttachEvidenceForm:
-        marking = Marking.OFFICIAL_SENSITIVE if self.action.is_sensitive else Marking.OFFICIAL
-        given = (self.data, self.files) if self.is_bound else ()
-        return AttachEvidenceForm(*given, organisation=self.organisation, marking=marking, prefix="evidence")
-
-    @property
-    def is_multipart(self) -> bool:
-        """Whether the page must send files."""
-        return self.evidence is not None
+        if may_add_evidence:
+            self.attach_evidence(marking=Marking.OFFICIAL_SENSITIVE if action.is_sensitive else Marking.OFFICIAL)
 
     @property
     def is_date_open(self) -> bool:
@@ -110,15 +100,6 @@ class ProgressForm(PortalForm):
     def is_other_day_open(self) -> bool:
         """Whether the part for other days than today is shown open."""
         return self.is_bound and bool({"made_on", "completed_on"} & {*self.errors, *self.changed_data})
-
-    @property
-    def is_evidence_open(self) -> bool:
-        """Whether the part for evidence is shown open."""
-        return bool(self.evidence and self.evidence.is_bound and (self.evidence.errors or self.evidence.has_changed()))
-
-    def is_valid(self) -> bool:
-        # Both, so that all mistakes are shown at once.
-        return all([super().is_valid(), self.evidence is None or self.evidence.is_valid()])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -128,6 +128,7 @@ class SnapshotDetailView(SnapshotMixin, PortalDetailView):
                 "edition": each,
                 "name": EDITION_NAMES[reports.Edition(each.edition)],
                 "href": self.url(f"plans:plan_snapshot_{each.edition}", pk=self.object.pk),
+                "pdf": self.url("plans:frozen_edition_paper", pk=each.pk),
                 "is_intact": is_intact(each),
             }
             for each in self.editions

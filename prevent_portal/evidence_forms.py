@@ -1,5 +1,6 @@
 """The forms of the register of evidence."""
 
+import logging
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,9 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from .evidence import Content, add_evidence
 from .evidence_kinds import KINDS, KeptFile, check_file, too_large
+from .evidence_store import FileNotKept
 from .forms import PortalForm, PortalModelForm, portal_formfield
+from .forms_fields import error_links
 from .markings import carries_marking
 from .models import Evidence, EvidenceVersion, Marking, User
+
+logger = logging.getLogger(__name__)
 
 WORDS_CHARACTERS = 100
 
@@ -153,6 +158,55 @@ class AttachEvidenceForm(ContentFields, PortalForm):
             new = Evidence(organisation=self.organisation, title=self.cleaned_data["title"], marking=self.marking)
             chosen.append(add_evidence(evidence=new, content=self.content(), user=user))
         return chosen
+
+
+class WithEvidenceMixin:
+    """A form of which evidence is a part: `evidence`, None where the person may add none."""
+
+    evidence: AttachEvidenceForm | None = None
+
+    def attach_evidence(self, *, marking: str) -> None:
+        """Make the part for evidence; `marking` is that of what it is for."""
+        given = (self.data, self.files) if self.is_bound else ()
+        self.evidence = AttachEvidenceForm(*given, organisation=self.organisation, marking=marking, prefix="evidence")
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether the page must send files."""
+        return self.evidence is not None
+
+    @property
+    def is_evidence_open(self) -> bool:
+        """Whether the part for evidence is shown open."""
+        return bool(self.evidence and self.evidence.is_bound and (self.evidence.errors or self.evidence.has_changed()))
+
+    def is_valid(self) -> bool:
+        # Both, so that all mistakes are shown at once.
+        return all([super().is_valid(), self.evidence is None or self.evidence.is_valid()])
+
+    def error_links(self) -> list[dict[str, Any]]:
+        """The errors of the form and of its part for evidence."""
+        return [link for part in (self, self.evidence) for link in error_links(part)]
+
+    def pieces_of_evidence(self, user: User | None) -> list[Evidence] | None:
+        """What was chosen and given, of a form that is valid; None, and an error beside the field, if the disk does not
+        take the file: then nothing has been written.
+        """
+        if self.evidence is None:
+            return []
+        try:
+            return self.evidence.pieces(user)
+        except FileNotKept as error:
+            say_that_it_was_not_kept(self.evidence, error)
+            return None
+
+
+def say_that_it_was_not_kept(form: forms.Form, error: FileNotKept) -> None:
+    """Beside the field, in words; what the disk said is for whoever runs the portal."""
+    logger.error("A file of evidence was not kept: %s", error)
+    form.add_error(
+        "file", _("The portal could not keep the file just now. Try again; if it happens again, tell your IT team.")
+    )
 
 
 class EvidenceVersionForm(ContentFields, PortalForm):

@@ -20,6 +20,7 @@ from .evidence_forms import (
     EvidenceRetireForm,
     EvidenceVersionForm,
     NewEvidenceForm,
+    say_that_it_was_not_kept,
 )
 from .models import Evidence, EvidenceState, EvidenceVersion
 from .models.evidence import EXPIRING_DAYS
@@ -122,19 +123,7 @@ class EvidenceDetailView(EvidencePageMixin, PortalDetailView):
         )
 
 
-class NotKeptMixin:
-    """A form with a file that the disk may not take: said beside the field, and nothing has been written."""
-
-    def say_that_it_was_not_kept(self, form, error: evidence_store.FileNotKept) -> HttpResponse:
-        """The form again. What the disk said is for whoever runs the portal."""
-        logger.error("A file of evidence was not kept: %s", error)
-        form.add_error(
-            "file", _("The portal could not keep the file just now. Try again; if it happens again, tell your IT team.")
-        )
-        return self.form_invalid(form)
-
-
-class EvidenceCreateView(NotKeptMixin, EvidencePageMixin, PortalCreateView):
+class EvidenceCreateView(EvidencePageMixin, PortalCreateView):
     """Adds a file or an address to the register."""
 
     permission = "prevent_portal.change_evidence"
@@ -152,7 +141,8 @@ class EvidenceCreateView(NotKeptMixin, EvidencePageMixin, PortalCreateView):
         try:
             self.object = evidence.add_evidence(evidence=form.instance, content=form.content(), user=self.request.user)
         except evidence_store.FileNotKept as error:
-            return self.say_that_it_was_not_kept(form, error)
+            say_that_it_was_not_kept(form, error)
+            return self.form_invalid(form)
         messages.success(self.request, str(self.success_message))
         return HttpResponseRedirect(self.object.get_absolute_url())
 
@@ -210,7 +200,7 @@ class OfEvidenceMixin(EvidencePageMixin):
         return super().get_context_data(evidence=self.object, **kwargs)
 
 
-class EvidenceVersionCreateView(NotKeptMixin, OfEvidenceMixin, PortalFormView):
+class EvidenceVersionCreateView(OfEvidenceMixin, PortalFormView):
     """Adds a version; the earlier ones stay."""
 
     permission = "prevent_portal.change_evidence"
@@ -230,7 +220,8 @@ class EvidenceVersionCreateView(NotKeptMixin, OfEvidenceMixin, PortalFormView):
                 user=self.request.user,
             )
         except evidence_store.FileNotKept as error:
-            return self.say_that_it_was_not_kept(form, error)
+            say_that_it_was_not_kept(form, error)
+            return self.form_invalid(form)
         except ValidationError as error:
             form.add_error(None, error.messages)
             return self.form_invalid(form)

@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +35,14 @@ def portal_formfield(db_field: models.Field, **kwargs) -> forms.Field | None:
         # Nobody is looking when the class is made; the rows are chosen in __init__.
         kwargs["queryset"] = db_field.related_model.objects.none()
     return db_field.formfield(**kwargs)
+
+
+def people_here(organisation: Organisation, *, keep: Q) -> models.QuerySet:
+    """The accounts with access here, and those that `keep` finds: the list of all accounts is nobody's business."""
+    here = Q(memberships__organisation=organisation) & (
+        Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=clock.today())
+    )
+    return User.objects.filter(here | keep).distinct()
 
 
 class PortalFormMixin:

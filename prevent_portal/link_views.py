@@ -1,5 +1,6 @@
 """Making a one-time link for somebody without an account; each domain says for whom and what it opens."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,6 +17,16 @@ from . import one_time_links, outbox
 from .forms import PortalForm
 from .models import OneTimeLink, OutgoingMail
 from .views import PortalFormView
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMail:
+    """The words of an e-mail that takes a link: its subject and heading, what is asked, and the words of the link."""
+
+    subject: str
+    heading: str
+    request: str
+    action: str
 
 
 class LinkForm(PortalForm):
@@ -39,16 +50,10 @@ class PortalLinkView(PortalFormView):
     template_name = "portal/one_time_link.html"
     purpose: ClassVar[str] = ""
     answers_url_name: ClassVar[str] = ""
-    mail_template: ClassVar[str] = ""
-    """The e-mail's template without its ending: there is one of text and one of HTML."""
 
-    def get_mail_subject(self) -> str:
-        """The subject of the e-mail."""
-        raise ImproperlyConfigured(f"{type(self).__name__} has no subject")
-
-    def get_count(self) -> int:
-        """How much there is to answer."""
-        raise ImproperlyConfigured(f"{type(self).__name__} counts nothing")
+    def get_mail(self) -> LinkMail:
+        """What the e-mail says."""
+        raise ImproperlyConfigured(f"{type(self).__name__} says nothing")
 
     def get_explanation(self) -> str:
         """What the link lets its holder do."""
@@ -109,19 +114,21 @@ class PortalLinkView(PortalFormView):
 
     def _mail(self, link: OneTimeLink, path: str) -> OutgoingMail:
         # The outbox forgets the text, and so the secret, once it has gone.
+        words = self.get_mail()
         context = {
-            "holder": self.object,
+            "subject": words.subject,
+            "heading": words.heading,
+            "request_words": words.request,
+            "action": words.action,
             "link": link,
             "asked_by": self.request.user,
-            "council": self.organisation,
-            "count": self.get_count(),
             "address": settings.PORTAL_URL + path,
         }
         return OutgoingMail(
             kind=self.purpose,
             period=f"link-{link.pk}",
             address=link.address,
-            subject=self.get_mail_subject(),
-            text=render_to_string(f"{self.mail_template}.txt", context),
-            html=render_to_string(f"{self.mail_template}.html", context),
+            subject=words.subject,
+            text=render_to_string("mail/one_time_link.txt", context),
+            html=render_to_string("mail/one_time_link.html", context),
         )

@@ -14,6 +14,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
@@ -120,6 +121,11 @@ class OneTimeLinkView(View):
         # a form either, and are refused for that.
         response["Referrer-Policy"] = "same-origin"
         return response
+
+    def url(self, name: str, **kwargs) -> str:
+        """The address of another page that the same link opens."""
+        held = {part: self.request.resolver_match.kwargs[part] for part in ("council", "secret")}
+        return reverse(name, kwargs=held | kwargs)
 
     def prepare(self) -> None:
         """Find what the link is for; raises Http404 if that is gone."""

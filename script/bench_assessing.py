@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks import reports, services
 from benchmarks.models import Answer, AnswerEvidence, Assessment, BenchmarkResult, Framework, Level
-from benchmarks.services.scores import ScoreLine
+from benchmarks.services.past_scores import ScoreLine
 from prevent_portal import clock
 from prevent_portal.links import portal_url
 from prevent_portal.models import Evidence, Membership, Organisation, User

@@ -15,13 +15,19 @@ from plans.models import Action, Objective, Owner, Plan, PlanImport, ProgressUpd
 from plans.rules import DateKind, Rag
 from prevent_portal import demonstration, recommendations
 from prevent_portal.models import LogEntry, Membership, Organisation, Recommendation, User
+from prevent_portal.panels import registry
 from prevent_portal.permissions import ASSIGNABLE_ROLES, Role
 from prevent_portal.scoping import acting_for
 
 from .plans import make_demonstration_file
 
 TODAY = dt.date(2026, 11, 23)
-MOST_QUERIES = 1300
+ORDER_OF_PLANS = 10
+MOST_QUERIES = 900
+"""Of organisations, accounts and plans."""
+
+MOST_QUERIES_OF_ASSESSMENTS = 260
+"""Of the self-assessments, and of the actions that close their gaps."""
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +61,15 @@ def test_loading_it_twice_changes_nothing(county) -> None:
     assert LogEntry.objects.count() == lines
 
 
-def test_it_takes_a_bounded_number_of_queries(django_assert_max_num_queries) -> None:
+def test_it_takes_a_bounded_number_of_queries(monkeypatch, django_assert_max_num_queries) -> None:
+    every = registry.demonstrations
+    later = [each for each in every if each.order > ORDER_OF_PLANS]
+    monkeypatch.setattr(registry, "demonstrations", [each for each in every if each not in later])
     with django_assert_max_num_queries(MOST_QUERIES):
         demonstration.load(today=TODAY)
+    with django_assert_max_num_queries(MOST_QUERIES_OF_ASSESSMENTS):
+        for each in later:
+            each.load(today=TODAY)
 
 
 def test_a_failure_leaves_nothing_behind(monkeypatch) -> None:

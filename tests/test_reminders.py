@@ -176,7 +176,8 @@ def test_an_action_is_quiet_after_90_days_without_an_update() -> None:
 def test_an_action_nobody_has_spoken_of_for_90_days_is_in_the_digest(plan, owner, since, is_said) -> None:
     action = make_owned_action(plan, owner, due_in=None)
     with acting_for(plan.organisation):
-        action.added_at = timezone.now() - dt.timedelta(days=since)
+        # At noon, as so many times 24 hours ago may be another day once the clocks have changed.
+        action.added_at = timezone.make_aware(dt.datetime.combine(days(-since), dt.time(12)))
         action.save()
 
     send()

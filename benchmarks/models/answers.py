@@ -150,6 +150,8 @@ class Answer(AssessmentPart):
         editable=False,
     )
 
+    log_needs = ("question", "local_question")
+
     objects = OwnedManager.of_queryset(querysets.AnswerQuerySet)
 
     class Meta(AssessmentPart.Meta):

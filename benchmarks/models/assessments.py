@@ -197,6 +197,8 @@ class BenchmarkResult(AssessmentPart):
     strengths = models.TextField(_("strengths"), blank=True)
     development = models.TextField(_("areas for development"), blank=True)
 
+    log_needs = ("benchmark",)
+
     objects = OwnedManager.of_queryset(querysets.BenchmarkResultQuerySet)
 
     class Meta(AssessmentPart.Meta):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from benchmarks import scores
 from benchmarks.models import Answer, Assessment, Benchmark, Framework, Prompt, Question
-from benchmarks.reading import BenchmarkView, benchmarks_of
+from benchmarks.reading import AssessedBenchmark, benchmarks_of
 from benchmarks.rules import Kind
 from prevent_portal.models import Marking, Organisation
 from prevent_portal.panels import Work
@@ -16,14 +16,19 @@ from .report import AnswerReport, AssessmentReport, BenchmarkReport, EarlierScor
 
 
 def build_assessment_report(
-    assessment: Assessment, *, as_of: dt.date, is_for_outsiders: bool = False
+    assessment: Assessment,
+    *,
+    as_of: dt.date,
+    is_for_outsiders: bool = False,
+    compared: tuple[Assessment | None, scores.History] | None = None,
 ) -> AssessmentReport:
     """The full paper as the viewer may see it; the number of queries does not grow with it.
 
     `is_for_outsiders` leaves out what people outside the authority may not read even where they may read the
-    assessment: work that has not been agreed or is OFFICIAL-SENSITIVE.
+    assessment: work that has not been agreed or is OFFICIAL-SENSITIVE. `compared` is what `scores.compared` says of it,
+    for those who have asked already.
     """
-    before, history = scores.compared(assessment)
+    before, history = compared or scores.compared(assessment)
     cells = {line.benchmark.pk: line.cells for line in history.lines}
     return AssessmentReport(
         edition=Edition.FULL,
@@ -40,8 +45,8 @@ def build_assessment_report(
         earlier_title=str(before) if before else "",
         earlier_year=before.year if before else None,
         benchmarks=tuple(
-            _benchmark(view, cells.get(view.result.benchmark_id, ()), assessment, is_for_outsiders)
-            for view in benchmarks_of(assessment, today=as_of)
+            _benchmark(assessed, cells.get(assessed.result.benchmark_id, ()), assessment, is_for_outsiders)
+            for assessed in benchmarks_of(assessment, today=as_of)
         ),
         **_framework(assessment.framework),
     )
@@ -103,9 +108,9 @@ def _framework(framework: Framework) -> dict:
 
 
 def _benchmark(
-    view: BenchmarkView, cells: tuple[scores.Cell, ...], assessment: Assessment, is_for_outsiders: bool
+    assessed: AssessedBenchmark, cells: tuple[scores.Cell, ...], assessment: Assessment, is_for_outsiders: bool
 ) -> BenchmarkReport:
-    result, moderation = view.result, view.moderation
+    result, moderation = assessed.result, assessed.moderation
     benchmark = result.benchmark
     earlier = cells[0].scores if len(cells) > 1 else ()
     return BenchmarkReport(
@@ -129,10 +134,10 @@ def _benchmark(
         moderated_strengths=moderation.strengths if moderation else "",
         moderated_comment=moderation.comment if moderation else "",
         answers=tuple(
-            _answer(each, assessment, _works(view.work_by_answer.get(each.pk, ()), is_for_outsiders))
-            for each in view.answers
+            _answer(each, assessment, _works(assessed.work_by_answer.get(each.pk, ()), is_for_outsiders))
+            for each in assessed.answers
         ),
-        work=_works(view.work, is_for_outsiders),
+        work=_works(assessed.work, is_for_outsiders),
     )
 
 

@@ -42,14 +42,14 @@ def assessment_pdf(report: AssessmentReport) -> bytes:
 def assessment_docx(report: AssessmentReport) -> bytes:
     """The paper as a Word file."""
     blocks = list(blocks_of(report))
-    return write_document([Contents(), *blocks] if _has_contents(report) else blocks, cover=report.cover)
+    return write_document([Contents(), *blocks] if _has_contents(report) else blocks, cover=cover_of(report))
 
 
 def paper_context(report: AssessmentReport) -> dict[str, Any]:
     """What the template needs, as PDF and on screen."""
     return {
         "report": report,
-        "cover": report.cover,
+        "cover": cover_of(report),
         "sections": sections_of(blocks_of(report)),
         "contents": _has_contents(report),
     }

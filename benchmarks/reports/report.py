@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from django.utils.text import slugify
 
-from prevent_portal.documents import Cover
-
 
 class Edition(StrEnum):
     """Which paper it is."""
@@ -126,13 +124,6 @@ class AssessmentReport:
     earlier_year: int | None = None
     signed_off_by: str = ""
     signed_off_on: dt.date | None = None
-
-    @property
-    def cover(self) -> Cover:
-        """The head of the paper."""
-        from .papers import cover_of
-
-        return cover_of(self)
 
     @property
     def scored(self) -> tuple[BenchmarkReport, ...]:

@@ -11,7 +11,7 @@ from .assessing import (
     start_assessment,
 )
 from .frameworks import publish_framework
-from .scores import ScoreLine, import_scores, read_scores
+from .past_scores import ScoreLine, import_scores, read_scores
 from .states import (
     delete_draft_assessment,
     finish_moderation,

@@ -1,6 +1,6 @@
 """Starting an assessment, answering its questions, carrying last year's answers forward."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +20,8 @@ from benchmarks.models import (
     Respondent,
 )
 from prevent_portal.models import Evidence, User
+
+CARRIED = ("level", "details", "is_review_needed", "carried_from")
 
 
 @transaction.atomic
@@ -114,8 +116,7 @@ def earlier_answers(assessment: Assessment) -> dict[tuple[int | None, int | None
     return {(each.question_id, each.local_question_id): each for each in answers}
 
 
-@transaction.atomic
-def carry_forward(*, answer: Answer, earlier: Answer) -> Answer:
+def carry_forward(*, answer: Answer, earlier: Answer) -> None:
     """Take over last year's level, details and evidence in use. It is marked as needing review and is never done.
 
     Raises ValidationError if the question has been answered already, or last year's answer is to another one.
@@ -124,44 +125,39 @@ def carry_forward(*, answer: Answer, earlier: Answer) -> Answer:
         raise ValidationError(_("Last year's answer is to another question."))
     if answer.level_id is not None or answer.details:
         raise ValidationError(_("This question has been answered already. Nothing was carried forward."))
-    answer.level, answer.details = earlier.level, earlier.details
-    answer.is_review_needed, answer.carried_from = True, earlier
-    answer.save()
-    known = set(answer.evidence_links.values_list("evidence", flat=True))
-    links = AnswerEvidence.objects.filter(answer=earlier, evidence__retired_on=None).select_related("evidence")
-    AnswerEvidence.objects.bulk_create(
-        AnswerEvidence(organisation=answer.organisation, answer=answer, evidence=link.evidence)
-        for link in links
-        if link.evidence_id not in known
-    )
-    return answer
+    _carry([(answer, earlier)])
 
 
-@transaction.atomic
 def carry_forward_all(*, assessment: Assessment) -> int:
     """Carry last year's answers forward for every question that nobody has answered yet; how many.
 
-    In as many queries however many questions there are. Raises `SaysItIsSensitive` where an answer of a marked
-    assessment would come into one that is not.
+    Raises `SaysItIsSensitive` where an answer of a marked assessment would come into one that is not.
     """
     before = earlier_answers(assessment)
     empty = Answer.objects.filter(assessment=assessment, level=None, details="").select_related("assessment")
-    empty = empty.prefetch_related("evidence_links")
-    carried, links = [], []
-    for answer in empty:
-        earlier = before.get((answer.question_id, answer.local_question_id))
-        if earlier is None or (earlier.level_id is None and not earlier.details):
-            continue
+    pairs = [
+        (answer, earlier)
+        for answer in empty.prefetch_related("evidence_links")
+        if (earlier := before.get((answer.question_id, answer.local_question_id)))
+        and (earlier.level_id is not None or earlier.details)
+    ]
+    _carry(pairs)
+    return len(pairs)
+
+
+@transaction.atomic
+def _carry(pairs: Sequence[tuple[Answer, Answer]]) -> None:
+    """In as many queries however many answers; both of a pair were read with their evidence."""
+    links = []
+    for answer, earlier in pairs:
         answer.level, answer.details = earlier.level, earlier.details
         answer.is_review_needed, answer.carried_from = True, earlier
         answer.require_marking()
-        carried.append(answer)
         known = {link.evidence_id for link in answer.evidence_links.all()}
         links += [
             AnswerEvidence(organisation=answer.organisation, answer=answer, evidence=link.evidence)
             for link in earlier.evidence_links.all()
             if link.evidence.retired_on is None and link.evidence_id not in known
         ]
-    Answer.objects.bulk_update(carried, ["level", "details", "is_review_needed", "carried_from"])
+    Answer.objects.bulk_update([answer for answer, _earlier in pairs], CARRIED)
     AnswerEvidence.objects.bulk_create(links)
-    return len(carried)

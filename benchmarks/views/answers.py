@@ -1,6 +1,5 @@
 """A benchmark of an assessment and its questions."""
 
-import logging
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prevent_portal import clock, evidence_store
-from prevent_portal.forms_fields import error_links
+from prevent_portal import clock
 from prevent_portal.panels import registry
 from prevent_portal.views import PortalDetailView, PortalFormView, PortalUpdateView
 
@@ -22,8 +20,6 @@ from ..models import Answer, AnswerComment, Assessment, BenchmarkResult, Moderat
 from ..reading import benchmarks_of, work_on
 from ..words import hint_in_words
 from .base import AssessmentPageMixin, may_answer, require_open
-
-logger = logging.getLogger(__name__)
 
 
 def ways_to_work(view, viewer, result: BenchmarkResult, answer: Answer | None = None) -> list[tuple[str, str]]:
@@ -62,7 +58,7 @@ class BenchmarkResultDetailView(ResultPageMixin, PortalDetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         result, viewer, user = self.object, self.request.viewer, self.request.user
         assessment = result.assessment
-        (view,) = benchmarks_of(assessment, today=clock.today(), only=result)
+        (assessed,) = benchmarks_of(assessment, today=clock.today(), only=result)
         neighbours = list(
             BenchmarkResult.objects.filter(assessment=assessment).in_order().select_related("organisation")
         )
@@ -71,16 +67,16 @@ class BenchmarkResultDetailView(ResultPageMixin, PortalDetailView):
             "recommendation__organisation"
         )
         return super().get_context_data(
-            view=view,
+            assessed=assessed,
             result=result,
-            hints=[hint_in_words(each) for each in view.hints if viewer.may("benchmarks.answer_own_question")],
+            hints=[hint_in_words(each) for each in assessed.hints if viewer.may("benchmarks.answer_own_question")],
             lines=[
                 {
                     "answer": each,
                     "may_answer": assessment.is_open and may_answer(viewer, user, each),
-                    "work": view.work_by_answer.get(each.pk, ()),
+                    "work": assessed.work_by_answer.get(each.pk, ()),
                 }
-                for each in view.answers
+                for each in assessed.answers
             ],
             may_score=assessment.is_open and viewer.may("benchmarks.change_assessment"),
             may_moderate=assessment.state in ("submitted", "moderated") and viewer.may("benchmarks.submit_assessment"),
@@ -115,9 +111,9 @@ class BenchmarkResultUpdateView(ResultPageMixin, PortalUpdateView):
         return self.object.get_absolute_url()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        (view,) = benchmarks_of(self.object.assessment, today=clock.today(), only=self.object)
+        (assessed,) = benchmarks_of(self.object.assessment, today=clock.today(), only=self.object)
         return super().get_context_data(
-            view=view, result=self.object, hints=[hint_in_words(each) for each in view.hints], **kwargs
+            assessed=assessed, result=self.object, hints=[hint_in_words(each) for each in assessed.hints], **kwargs
         )
 
 
@@ -288,14 +284,7 @@ class AnswerUpdateView(AnswerPageMixin, PortalUpdateView):
         return self.url("benchmarks:answer_update", pk=following.pk)
 
     def form_valid(self, form: forms.AnswerForm) -> HttpResponse:
-        try:
-            pieces = form.evidence.pieces(self.request.user) if form.evidence else []
-        except evidence_store.FileNotKept as error:
-            logger.error("A file of evidence was not kept: %s", error)
-            form.evidence.add_error(
-                "file",
-                _("The portal could not keep the file just now. Try again; if it happens again, tell your IT team."),
-            )
+        if (pieces := form.pieces_of_evidence(self.request.user)) is None:
             return self.form_invalid(form)
         kept = list(form.cleaned_data.get("relied_on", ()))
         if form.evidence is None:
@@ -312,8 +301,7 @@ class AnswerUpdateView(AnswerPageMixin, PortalUpdateView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(**self.about_answer(), **kwargs)
-        form = context["form"]
-        return context | {"error_links": [link for part in (form, form.evidence) for link in error_links(part)]}
+        return context | {"error_links": context["form"].error_links()}
 
 
 class PortalAnswerFormView(AnswerPageMixin, PortalFormView):

@@ -14,50 +14,55 @@ from prevent_portal.views import (
     PortalCreateView,
     PortalDeleteView,
     PortalDetailView,
-    PortalFormView,
     PortalListView,
     PortalUpdateView,
 )
 
 from .. import forms, frozen, services
 from ..models import Answer, Assessment, Framework, Submission
-from ..reading import BenchmarkView, benchmarks_of
+from ..querysets import OPEN_STATES
+from ..reading import AssessedBenchmark, benchmarks_of
 from ..services.assessing import earlier_assessment
 from ..words import hint_in_words
 from .answers import ways_to_work
-from .base import AssessmentPageMixin, OfAssessmentMixin, PortalStepView, require_open
+from .base import AssessmentPageMixin, OpenAssessmentMixin, PortalStepView
 
 State = Assessment.State
 
 
-def task_of(view: BenchmarkView, *, shows_hints: bool) -> dict[str, Any]:
+def task_of(assessed: AssessedBenchmark, *, shows_hints: bool) -> dict[str, Any]:
     """A benchmark as a step of the task list."""
-    if view.is_complete:
+    if assessed.is_complete:
         tag, status = None, _("Completed")
-    elif view.review_count:
+    elif assessed.review_count:
         tag, status = {"text": _("Needs review"), "colour": "yellow"}, ""
-    elif view.is_begun:
+    elif assessed.is_begun:
         tag, status = {"text": _("In progress"), "colour": "light-blue"}, ""
     else:
         tag, status = {"text": _("Not yet started"), "colour": "grey"}, ""
     said = []
-    if view.answers:
-        said.append(_("%(done)d of %(all)d questions answered") % {"done": view.done_count, "all": len(view.answers)})
-    if view.review_count:
-        said.append(ngettext("%d answer to review", "%d answers to review", view.review_count) % view.review_count)
-    if view.result.benchmark.is_scored:
-        score = view.result.self_score
+    if assessed.answers:
+        said.append(
+            _("%(done)d of %(all)d questions answered") % {"done": assessed.done_count, "all": len(assessed.answers)}
+        )
+    if assessed.review_count:
+        said.append(
+            ngettext("%d answer to review", "%d answers to review", assessed.review_count) % assessed.review_count
+        )
+    if assessed.result.benchmark.is_scored:
+        score = assessed.result.self_score
         said.append(_("no score yet") if score is None else _("scored %d") % score)
     else:
         said.append(_("not scored in this framework"))
-    if view.hints and shows_hints:
+    if assessed.hints and shows_hints:
         said.append(
-            ngettext("%d thing to look at again", "%d things to look at again", len(view.hints)) % len(view.hints)
+            ngettext("%d thing to look at again", "%d things to look at again", len(assessed.hints))
+            % len(assessed.hints)
         )
     text = "; ".join(said)
     return {
-        "title": str(view.result.benchmark),
-        "href": view.result.get_absolute_url(),
+        "title": str(assessed.result.benchmark),
+        "href": assessed.result.get_absolute_url(),
         "hint": text[:1].upper() + text[1:],
         "status": status,
         "tag": tag,
@@ -77,13 +82,11 @@ class AssessmentListView(PortalListView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         submissions = Submission.objects.of(self.organisation).select_related("copy", "organisation")
-        user = self.request.user
-        mine = Answer.objects.of(self.organisation).filter(assessment__state__in=("draft", "review")).of_user(user)
+        mine = Answer.objects.of(self.organisation).waiting().of_user(self.request.user)
+        may_answer = self.request.viewer.may("benchmarks.answer_own_question")
         return super().get_context_data(
             submissions=submissions.order_by("-copy__on", "-version", "-pk")[:20],
-            mine_count=mine.filter(level=None).count()
-            if self.request.viewer.may("benchmarks.answer_own_question")
-            else 0,
+            mine_count=mine.count() if may_answer else 0,
             frameworks=Framework.objects.in_use(clock.today()),
             **kwargs,
         )
@@ -132,33 +135,32 @@ class AssessmentDetailView(AssessmentPageMixin, PortalDetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         assessment, viewer = self.object, self.request.viewer
-        views = benchmarks_of(assessment, today=clock.today())
-        answers = [each for view in views for each in view.answers]
+        benchmarks = benchmarks_of(assessment, today=clock.today())
+        answers = [each for assessed in benchmarks for each in assessed.answers]
         mine = [each for each in answers if each.respondent and each.respondent.user_id == self.request.user.pk]
         may_change = viewer.may("benchmarks.change_assessment") and assessment.is_open
         return super().get_context_data(
-            tasks=[task_of(each, shows_hints=viewer.may("benchmarks.answer_own_question")) for each in views],
-            done_count=sum(each.is_complete for each in views),
+            tasks=[task_of(each, shows_hints=viewer.may("benchmarks.answer_own_question")) for each in benchmarks],
+            done_count=sum(each.is_complete for each in benchmarks),
             answered_count=sum(each.is_done for each in answers),
             question_count=len(answers),
             mine=mine if assessment.is_open and viewer.may("benchmarks.answer_own_question") else [],
             # Between those who assess: what outsiders read is what was submitted.
             hints=[
-                (view.result, hint_in_words(hint))
-                for view in views
-                for hint in view.hints
+                (assessed.result, hint_in_words(hint))
+                for assessed in benchmarks
+                for hint in assessed.hints
                 if viewer.may("benchmarks.answer_own_question")
             ],
             may_change=may_change,
             before=earlier_assessment(assessment) if may_change else None,
             submissions=Submission.objects.filter(assessment=assessment).select_related("copy", "organisation"),
-            unmet_count=sum(each.is_unmet for each in views),
-            State=State,
+            unmet_count=sum(each.is_unmet for each in benchmarks),
             **kwargs,
         )
 
 
-class AssessmentUpdateView(AssessmentPageMixin, PortalUpdateView):
+class AssessmentUpdateView(OpenAssessmentMixin, PortalUpdateView):
     """Changes as-at date, lead and marking."""
 
     permission = "benchmarks.add_assessment"
@@ -167,33 +169,17 @@ class AssessmentUpdateView(AssessmentPageMixin, PortalUpdateView):
     title = gettext_lazy("Change the assessment's details")
     success_message = gettext_lazy("The assessment's details have been saved.")
 
-    def get_queryset(self):
-        return super().get_queryset().select_related("organisation", "framework")
-
-    def get_object(self, queryset=None):
-        assessment = super().get_object(queryset)
-        require_open(assessment)
-        return assessment
-
     def get_success_url(self) -> str:
         return self.object.get_absolute_url()
 
 
-class AssessmentDeleteView(AssessmentPageMixin, PortalDeleteView):
+class AssessmentDeleteView(OpenAssessmentMixin, PortalDeleteView):
     """Deletes an assessment that was begun by mistake."""
 
     permission = "benchmarks.delete_assessment"
     model = Assessment
     consequence = gettext_lazy("Its answers, scores and comments are deleted with it. This cannot be undone.")
     success_message = gettext_lazy("The assessment has been deleted.")
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("organisation", "framework")
-
-    def get_object(self, queryset=None):
-        assessment = super().get_object(queryset)
-        require_open(assessment)
-        return assessment
 
     def get_success_url(self) -> str:
         return self.url("benchmarks:assessment_list")
@@ -208,11 +194,12 @@ class AssessmentDeleteView(AssessmentPageMixin, PortalDeleteView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-class AssessmentCarryView(OfAssessmentMixin, PortalFormView):
+class AssessmentCarryView(PortalStepView):
     """Carries last year's answers forward for every question that nobody has answered yet."""
 
     permission = "benchmarks.change_assessment"
     form_class = forms.ReviewForm
+    from_states = OPEN_STATES
     title = gettext_lazy("Carry last year's answers forward")
     submit_text = gettext_lazy("Carry forward")
     intro = gettext_lazy(
@@ -220,24 +207,14 @@ class AssessmentCarryView(OfAssessmentMixin, PortalFormView):
         "review” until somebody has looked at it and saved it: nothing counts as answered by being carried forward."
     )
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        require_open(self.object)
-        return super().get_form_kwargs() | {"assessment": self.object}
-
-    def get_success_url(self) -> str:
-        return self.object.get_absolute_url()
-
-    def form_valid(self, form) -> HttpResponse:
+    def take(self, form) -> None:
         count = services.carry_forward_all(assessment=self.object)
-        self.success_message = (
-            ngettext(
-                "%d answer has been carried forward and needs review.",
-                "%d answers have been carried forward and need review.",
-                count,
-            )
-            % count
+        words = ngettext(
+            "%d answer has been carried forward and needs review.",
+            "%d answers have been carried forward and need review.",
+            count,
         )
-        return super().form_valid(form)
+        self.success_message = words % count
 
 
 class AssessmentUnmetView(AssessmentPageMixin, PortalDetailView):
@@ -252,13 +229,13 @@ class AssessmentUnmetView(AssessmentPageMixin, PortalDetailView):
         return super().get_queryset().select_related("framework", "organisation")
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        views = benchmarks_of(self.object, today=clock.today())
+        benchmarks = benchmarks_of(self.object, today=clock.today())
         lines = [
-            {"view": each, "ways": ways_to_work(self, self.request.viewer, each.result)}
-            for each in views
+            {"assessed": each, "ways": ways_to_work(self, self.request.viewer, each.result)}
+            for each in benchmarks
             if each.is_unmet
         ]
-        return super().get_context_data(lines=lines, met_count=len(views) - len(lines), **kwargs)
+        return super().get_context_data(lines=lines, **kwargs)
 
 
 # Steps
@@ -313,10 +290,10 @@ class AssessmentSignOffView(PortalStepView):
         services.sign_off(assessment=self.object, by=form.cleaned_data["by"], on=form.cleaned_data["on"])
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        views = benchmarks_of(self.object, today=clock.today())
-        hints = [(view.result, hint_in_words(hint)) for view in views for hint in view.hints]
+        benchmarks = benchmarks_of(self.object, today=clock.today())
+        hints = [(assessed.result, hint_in_words(hint)) for assessed in benchmarks for hint in assessed.hints]
         return super().get_context_data(
-            hints=hints, incomplete=[view.result for view in views if not view.is_complete], **kwargs
+            hints=hints, incomplete=[assessed.result for assessed in benchmarks if not assessed.is_complete], **kwargs
         )
 
 

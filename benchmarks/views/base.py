@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -67,6 +67,18 @@ class OfAssessmentMixin(AssessmentPageMixin):
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
 
+class OpenAssessmentMixin(AssessmentPageMixin):
+    """A page that changes an assessment as a whole: there is none while that is locked."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("organisation", "framework")
+
+    def get_object(self, queryset=None) -> Assessment:
+        assessment = super().get_object(queryset)
+        require_open(assessment)
+        return assessment
+
+
 class PortalStepView(OfAssessmentMixin, PortalFormView):
     """A step in the assessment's life. Subclasses say which, and from which states it can be taken."""
 
@@ -74,7 +86,7 @@ class PortalStepView(OfAssessmentMixin, PortalFormView):
 
     def take(self, form) -> None:
         """Take the step with the form's values."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} takes no step")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         if self.object.state not in self.from_states:

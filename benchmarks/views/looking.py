@@ -44,7 +44,7 @@ class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
             }
             for line in history.lines
         ]
-        report = build_assessment_report(assessment, as_of=clock.today())
+        report = build_assessment_report(assessment, as_of=clock.today(), compared=(before, history))
         has_scores = any(each.score is not None for each in report.scored)
         return super().get_context_data(
             before=before,
@@ -52,10 +52,8 @@ class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
             year=history.years[-1],
             year_before=history.years[0] if before else None,
             framework=assessment.framework,
-            has_moderation=report.has_moderation,
             scores_figure=scores_figure(report) if has_scores else None,
             levels_figure=levels_figure(report),
-            report=report,
             **kwargs,
         )
 

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from django.views.generic.edit import UpdateView
 
-from prevent_portal.link_views import PortalLinkView
+from prevent_portal.link_views import LinkMail, PortalLinkView
 from prevent_portal.models import Marking
 from prevent_portal.one_time_links import GOOD_FOR_DAYS, OneTimeLinkView, finish_link
 from prevent_portal.views import (
@@ -147,7 +147,6 @@ class RespondentLinkView(RespondentPageMixin, PortalLinkView):
     title = gettext_lazy("A link to answer without an account")
     purpose = PURPOSE
     answers_url_name = "respondent_answers"
-    mail_template = "mail/respondent_link"
 
     @cached_property
     def object(self) -> Respondent:
@@ -158,14 +157,24 @@ class RespondentLinkView(RespondentPageMixin, PortalLinkView):
     def get_breadcrumbs(self):
         return [*super().get_breadcrumbs(), (str(self.object), self.object.get_absolute_url())]
 
-    def get_count(self) -> int:
-        return answers_for_link(self.object).count()
-
-    def get_mail_subject(self) -> str:
-        return _("Prevent self-assessment: %(council)s asks for your answers") % {"council": self.organisation}
+    def get_mail(self) -> LinkMail:
+        count = answers_for_link(self.object).count()
+        words = ngettext(
+            "%(asker)s of %(council)s asks you to answer %(count)d question of the Prevent self-assessment. "
+            "You need no account.",
+            "%(asker)s of %(council)s asks you to answer %(count)d questions of the Prevent self-assessment. "
+            "You need no account.",
+            count,
+        )
+        return LinkMail(
+            subject=_("Prevent self-assessment: %(council)s asks for your answers") % {"council": self.organisation},
+            heading=_("Your part of the Prevent self-assessment"),
+            request=words % {"asker": self.request.user, "council": self.organisation, "count": count},
+            action=_("Open your questions"),
+        )
 
     def get_explanation(self) -> str:
-        count = self.get_count()
+        count = answers_for_link(self.object).count()
         words = ngettext(
             "The link shows %(count)d question and lets them answer it. It works for %(days)d days. Questions of an "
             "assessment that is OFFICIAL-SENSITIVE are not shown.",
@@ -194,11 +203,6 @@ class RespondentsLinkView(OneTimeLinkView):
             raise Http404
         self.respondent = respondent
 
-    def url(self, name: str, **kwargs) -> str:
-        """The address of another page that the same link opens."""
-        held = {name: self.request.resolver_match.kwargs[name] for name in ("council", "secret")}
-        return reverse(name, kwargs=held | kwargs)
-
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(respondent=self.respondent, list_url=self.url("respondent_answers"), **kwargs)
 
@@ -226,7 +230,7 @@ class RespondentAnswersView(RespondentsLinkView, TemplateView):
 class RespondentAnswerView(RespondentsLinkView, UpdateView):
     """One question of the respondent's own."""
 
-    form_class = forms.AnswerForm
+    form_class = forms.RespondentAnswerForm
     template_name = "benchmarks/respondent_answer.html"
 
     def get_object(self, queryset=None) -> Answer:
@@ -238,7 +242,9 @@ class RespondentAnswerView(RespondentsLinkView, UpdateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"organisation": self.organisation}
 
-    def form_valid(self, form: forms.AnswerForm) -> HttpResponse:
+    def form_valid(self, form: forms.RespondentAnswerForm) -> HttpResponse:
+        if comment := form.cleaned_data["comment"]:
+            services.add_comment(answer=form.instance, text=comment, user=None, respondent=self.respondent)
         services.record_answer(
             answer=form.instance,
             level=form.cleaned_data["level"],

@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView
 
 from prevent_portal import clock, one_time_links
-from prevent_portal.link_views import PortalLinkView
+from prevent_portal.link_views import LinkMail, PortalLinkView
 from prevent_portal.one_time_links import GOOD_FOR_DAYS, OneTimeLinkView
 
 from .. import services
@@ -32,7 +32,6 @@ class OwnerLinkView(OwnerPageMixin, PortalLinkView):
     title = gettext_lazy("A link for an owner without an account")
     purpose = PURPOSE
     answers_url_name = "owner_answers"
-    mail_template = "mail/owner_link"
 
     @cached_property
     def object(self) -> Owner:
@@ -43,14 +42,24 @@ class OwnerLinkView(OwnerPageMixin, PortalLinkView):
     def get_breadcrumbs(self):
         return [*super().get_breadcrumbs(), (str(self.object), self.object.get_absolute_url())]
 
-    def get_count(self) -> int:
-        return actions_for_link(self.object).count()
-
-    def get_mail_subject(self) -> str:
-        return _("Your Prevent actions: %(council)s asks how they stand") % {"council": self.organisation}
+    def get_mail(self) -> LinkMail:
+        count = actions_for_link(self.object).count()
+        words = ngettext(
+            "%(asker)s of %(council)s asks you to say how %(count)d action of yours in the Prevent plan stands. It "
+            "takes a minute, and you need no account.",
+            "%(asker)s of %(council)s asks you to say how %(count)d actions of yours in the Prevent plan stand. It "
+            "takes a minute each, and you need no account.",
+            count,
+        )
+        return LinkMail(
+            subject=_("Your Prevent actions: %(council)s asks how they stand") % {"council": self.organisation},
+            heading=_("How do your Prevent actions stand?"),
+            request=words % {"asker": self.request.user, "council": self.organisation, "count": count},
+            action=_("Open your actions"),
+        )
 
     def get_explanation(self) -> str:
-        count = self.get_count()
+        count = actions_for_link(self.object).count()
         words = ngettext(
             "The link shows %(count)d open action and lets them record progress on it and ask for a new date. It works "
             "for %(days)d days. What is OFFICIAL-SENSITIVE, or in a plan that has not been agreed, is not shown.",
@@ -77,14 +86,6 @@ class OwnersLinkView(OneTimeLinkView):
         if owner is None or (owner.left_on and owner.left_on <= clock.today()):
             raise Http404
         self.owner = owner
-
-    def url(self, name: str, **kwargs) -> str:
-        """The address of another page that the same link opens."""
-        return reverse(name, kwargs=self.kwargs_of_link() | kwargs)
-
-    def kwargs_of_link(self) -> dict[str, str]:
-        """What of the address is the link."""
-        return {name: self.request.resolver_match.kwargs[name] for name in ("council", "secret")}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(

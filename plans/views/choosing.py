@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy, ngettext
 
 from prevent_portal.forms import PortalForm
+from prevent_portal.models import Organisation
 
 from ..models import Action
 from ..owner_forms import ActionsField
@@ -26,6 +27,14 @@ def with_words(actions: QuerySet, words: str) -> QuerySet:
     for word in words.replace("\x00", "").split()[:MOST_WORDS]:
         actions = actions.filter(Q(text__icontains=word) | Q(objective__text__icontains=word))
     return actions
+
+
+def open_actions(organisation: Organisation, words: str) -> QuerySet:
+    """The open actions that have every word, in the order of their plans, the newest plan's first."""
+    actions = Action.objects.of(organisation).in_open_plans().incomplete().select_related("plan", "objective")
+    return with_words(actions, words).order_by(
+        "-plan__period_start", "plan", "objective__section__position", "objective__position", "position", "pk"
+    )
 
 
 class ChosenActionsForm(PortalForm):

@@ -20,7 +20,7 @@ from prevent_portal.views import PortalFormView, PortalMixin
 from .. import services
 from ..forms import NOTHING_PERSONAL, refuse_marking
 from ..models import Action, ActionGap, ObjectiveBenchmark, Owner, Plan, Section
-from .choosing import ChooseActionsMixin, ChosenActionsForm, with_words
+from .choosing import ChooseActionsMixin, ChosenActionsForm, open_actions
 
 SECTION_CHARACTERS = 100
 
@@ -157,14 +157,7 @@ class GapActionsView(GapMixin, ChooseActionsMixin, PortalFormView):
     def found(self) -> QuerySet:
         """The open actions that have every word and are not linked yet, in the order of their plans."""
         known = ActionGap.objects.filter(result=self.result, answer=self.answer).values("action")
-        actions = Action.objects.of(self.organisation).in_open_plans().incomplete().exclude(pk__in=known)
-        return (
-            with_words(actions, self.words)
-            .select_related("plan", "objective")
-            .order_by(
-                "-plan__period_start", "plan", "objective__section__position", "objective__position", "position", "pk"
-            )
-        )
+        return open_actions(self.organisation, self.words).exclude(pk__in=known)
 
     def link(self, actions: list[Action]) -> int:
         return services.link_gap(result=self.result, answer=self.answer, actions=actions)

@@ -19,7 +19,7 @@ from .. import services
 from ..models import Action, ActionRecommendation, Plan
 from .actions import name_of_action
 from .base import PlanPageMixin
-from .choosing import LABEL_CHARACTERS, ChooseActionsMixin, ChosenActionsForm, with_words
+from .choosing import LABEL_CHARACTERS, ChooseActionsMixin, ChosenActionsForm, open_actions
 
 
 class ActionRecommendationsForm(PortalForm):
@@ -93,15 +93,8 @@ class RecommendationActionsView(ChooseActionsMixin, PortalFormView):
     def found(self):
         """The actions that have every word and do not answer it yet, in the order of their plans."""
         known = ActionRecommendation.objects.filter(recommendation=self.recommendation).values("action")
-        actions = Action.objects.of(self.organisation).in_open_plans().incomplete()
-        actions = actions.exclude(pk__in=known).exclude(objective__recommendation=self.recommendation)
-        return (
-            with_words(actions, self.words)
-            .select_related("plan", "objective")
-            .order_by(
-                "-plan__period_start", "plan", "objective__section__position", "objective__position", "position", "pk"
-            )
-        )
+        found = open_actions(self.organisation, self.words)
+        return found.exclude(pk__in=known).exclude(objective__recommendation=self.recommendation)
 
     def get_breadcrumbs(self):
         return [

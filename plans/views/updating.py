@@ -11,8 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prevent_portal import clock, evidence_store
-from prevent_portal.forms_fields import error_links
+from prevent_portal import clock
 from prevent_portal.views import PortalDetailView, PortalFormView, PortalListView, PortalTemplateView
 
 from .. import services
@@ -128,14 +127,7 @@ class ActionProgressView(PlanPageMixin, PortalFormView):
             return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: ProgressForm) -> HttpResponse:
-        try:
-            pieces = form.evidence.pieces(self.request.user) if form.evidence else []
-        except evidence_store.FileNotKept as error:
-            logger.error("A file of evidence was not kept: %s", error)
-            form.evidence.add_error(
-                "file",
-                _("The portal could not keep the file just now. Try again; if it happens again, tell your IT team."),
-            )
+        if (pieces := form.pieces_of_evidence(self.request.user)) is None:
             return self.form_invalid(form)
         # The walk goes on from where the action was before it changed.
         _walk, said, user = self.walk, form.cleaned_data, self.request.user
@@ -167,8 +159,7 @@ class ActionProgressView(PlanPageMixin, PortalFormView):
             waiting=DateRequest.objects.filter(action=self.object, state=DateRequest.State.WAITING).first(),
             **kwargs,
         )
-        form = context["form"]
-        return context | {"error_links": [link for part in (form, form.evidence) for link in error_links(part)]}
+        return context | {"error_links": context["form"].error_links()}
 
 
 class PlanMeetingView(PlanPageMixin, PortalDetailView):

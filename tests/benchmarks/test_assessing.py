@@ -18,6 +18,7 @@ from benchmarks.models import (
     BenchmarkResult,
     Level,
     LocalQuestion,
+    Moderation,
     Respondent,
     SaysItIsSensitive,
     Submission,
@@ -197,8 +198,12 @@ def test_a_partner_answers_by_a_link_and_reaches_nothing_else(council, assessmen
     mine = answer_to(assessment, "4.1")
     assert mine.asked.text in shown(client.get(link))
     said = {"level": level(assessment, Stage.UNDER_WAY).pk, "details": "By our form.", "revision": mine.revision}
+    said["comment"] = "Ask the health service too."
     assert client.post(f"{link}{mine.pk}/", said).status_code == 302
     assert answer_to(assessment, "4.1").details == "By our form."
+    text = page(coordinator, council, "answer_detail", pk=mine.pk)
+    assert "Ask the health service too." in text
+    assert "The police" in text
     assert client.get(f"{link}{answer_to(assessment, '4.2').pk}/").status_code == 404
     with acting_for(council):
         fresh = Assessment.objects.get(pk=assessment.pk)
@@ -383,6 +388,32 @@ def test_moderation_stands_beside_the_own_score_and_its_recommendations_are_regi
         assert list(found) == ["First", "Second"]
         assert BenchmarkResult.objects.get(pk=result.pk).self_score == 4
     assert "Below the line" in page(coordinator, council, "assessment_unmet", pk=assessment.pk)
+
+
+def test_a_moderation_is_of_the_version_that_was_submitted(council, assessment, coordinator) -> None:
+    score_all(assessment, 4)
+    result = answer_to(assessment, "8.1").result
+    submit(assessment)
+    coordinator.post(address(council, "benchmarks:benchmark_result_moderate", pk=result.pk), {"score": "2"})
+    assert "Moderated score" in page(coordinator, council, "benchmark_result_detail", pk=result.pk)
+    with acting_for(council):
+        services.reopen_assessment(assessment=Assessment.objects.get(pk=assessment.pk), reason="More")
+    assert "Moderated score" not in page(coordinator, council, "benchmark_result_detail", pk=result.pk)
+    assert "Venue hire" not in page(coordinator, council, "assessment_unmet", pk=assessment.pk)
+    submit(assessment)
+    coordinator.post(address(council, "benchmarks:benchmark_result_moderate", pk=result.pk), {"score": "5"})
+    with acting_for(council):
+        found = Moderation.objects.filter(result=result).order_by("version").values_list("version", "score")
+        assert list(found) == [(1, 2), (2, 5)]
+
+
+def test_answers_of_a_marked_assessment_are_carried_into_no_other(council, coordinator) -> None:
+    before = make_assessment(council, year=2025, marking=Marking.OFFICIAL_SENSITIVE)
+    give(before, "1.1", Stage.ACHIEVED, "OFFICIAL-SENSITIVE: where the meeting was")
+    assessment = make_assessment(council, year=2026)
+    where = address(council, "benchmarks:assessment_carry", pk=assessment.pk)
+    assert "OFFICIAL-SENSITIVE stand" in shown(coordinator.post(where))
+    assert answer_to(assessment, "1.1").details == ""
 
 
 def test_an_assessment_begun_by_mistake_can_be_deleted_and_one_submitted_cannot(council, assessment) -> None:

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 
+import docx
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from benchmarks import services
-from benchmarks.framework_reader import TEMPLATE_COLUMNS, read_framework, template_rows
+from benchmarks.framework_reader import TEMPLATE_COLUMNS, BenchmarkDraft, read_framework
 from benchmarks.models import Benchmark, Crosswalk, Framework, FrameworkIsPublished, Prompt, Question
 from prevent_portal import clock
 from prevent_portal.permissions import Role
@@ -46,6 +48,16 @@ def as_csv(*rows) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
+
+
+def template_rows(benchmarks: list[BenchmarkDraft]) -> list[tuple]:
+    """What a file by the template says of these benchmarks."""
+    return [
+        (each.number, each.title, each.standard, each.outcome, q.reference, q.kind.replace("_", " "), q.text,
+         "\n".join(q.prompts))
+        for each in benchmarks
+        for q in each.questions
+    ]  # fmt: skip
 
 
 def read(data: bytes | str, name: str = "tool.txt"):
@@ -110,6 +122,22 @@ def test_the_published_toolkit_is_read_whole(capsys) -> None:
     counted = [f"{each.reference}({Prompt.objects.filter(question=each).count()})" for each in questions]
     assert " ".join(counted) == BY_QUESTION
     assert Crosswalk.objects.filter(benchmark__framework=framework).count() == 10
+
+
+def test_a_word_file_says_the_same_as_the_text() -> None:
+    document = docx.Document()
+    for tab_rows in (TOOL.splitlines()[:3], TOOL.splitlines()[3:]):
+        table = document.add_table(rows=len(tab_rows), cols=6)
+        for row, line in zip(table.rows, tab_rows, strict=True):
+            for cell, text in zip(row.cells, line.split("\t"), strict=False):
+                # Word has the prompts as paragraphs, without any marking up.
+                cell.text = re.sub(r"</i>(</p>)? ?", "\n", re.sub(r"(<p>)?<i>", "", text)).strip()
+        document.add_paragraph("Another page")
+    held = io.BytesIO()
+    document.save(held)
+    draft = read(held.getvalue(), "tool.docx")
+    assert draft.problems == []
+    assert draft.benchmarks == read(TOOL).benchmarks
 
 
 def test_the_template_says_the_same_as_the_tool() -> None:

@@ -71,6 +71,22 @@ def test_the_published_scores_give_the_known_answers() -> None:
     assert [number for number, score in only.items() if score.standing == "met"] == [6, 9]
 
 
+def test_totals_and_changes_are_of_the_same_benchmarks(council, write) -> None:
+    first = {1: 4, 2: 5, 7: 3, 8: 3, 9: 2, 10: 2}
+    second = first | {8: 2, 9: 3, 10: 3}
+    text = HEAD + lines("Wrenhaven", 2022, first) + lines("Wrenhaven", 2023, second, {10: 4})
+    call_command("import_scores", write(text), commit=True)
+    found = history(council)
+    assert [(year.assessment.year, year.total, year.total_change) for year in found.years] == [
+        (2022, 19, None), (2023, 20, 1),
+    ]  # fmt: skip
+    changed = {line.benchmark.number: line.cells[1].change for line in found.lines if line.cells[1].change}
+    assert changed == {8: -1, 9: 1, 10: 1}
+    standing = {line.benchmark.number: line.cells[0].only.standing for line in found.lines if line.cells[0].only}
+    assert [number for number, each in standing.items() if each == "below"] == [9, 10]
+    assert [number for number, each in standing.items() if each == "met"] == [7, 8]
+
+
 def test_the_same_file_again_changes_nothing_and_a_dry_run_neither(council, write, capsys) -> None:
     file = write(HEAD + lines("Wrenhaven", 2022, {1: 4, 2: 5}))
     call_command("import_scores", file)

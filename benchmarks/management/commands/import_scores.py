@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from benchmarks import services
 from benchmarks.models import Framework
-from benchmarks.services.scores import COLUMNS, authorities_by_name
+from benchmarks.services.past_scores import COLUMNS, authorities_by_name
 from prevent_portal.commands import PortalCommand, read_file
 from prevent_portal.models import User
 from prevent_portal.scoping import acting_for
