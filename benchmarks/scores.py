@@ -36,6 +36,12 @@ class Score:
         """The same in the framework's words."""
         return self.benchmark.framework.standing_label(self.standing) if self.standing else ""
 
+    def is_target_reached_by(self, later: "Score | None") -> bool | None:
+        """Whether a later score of the same benchmark has come up to this one's target; None if nobody can say."""
+        if later is None or None in (self.target, later.value) or later.benchmark.pk != self.benchmark.pk:
+            return None
+        return later.value >= self.target
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

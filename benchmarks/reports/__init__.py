@@ -1,6 +1,6 @@
 """The self-assessment as a paper: one builder does all the queries, one dataclass feeds every format.
 
-build_assessment_report(assessment, as_of=..., is_public=False) -> AssessmentReport
+build_assessment_report(assessment, as_of=..., is_for_outsiders=False) -> AssessmentReport
 build_form_report(framework, authority, as_of=...) -> AssessmentReport           the empty tool, to fill in by hand
 summary(report) -> AssessmentReport                                               the same on one page
 assessment_pdf, assessment_docx, assessment_workbook (report) -> bytes

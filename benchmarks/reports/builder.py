@@ -123,7 +123,12 @@ def _benchmark(
         moderated_score=moderation.score if moderation else None,
         target_score=result.target_score,
         earlier=tuple(
-            EarlierScore(each.value, "" if each.benchmark.pk == benchmark.pk else str(each.benchmark))
+            EarlierScore(
+                each.value,
+                "" if each.benchmark.pk == benchmark.pk else str(each.benchmark),
+                each.target,
+                each.is_target_reached_by(cells[-1].only),
+            )
             for each in earlier
             if each.value is not None
         ),

@@ -127,7 +127,7 @@ def _in_a_nutshell(report: AssessmentReport) -> Iterator[str]:
     if report.on_line:
         yield _("On the line (%(label)s): %(names)s.") % names
     if not report.below:
-        yield _("None is below the line at which the duty is met.")
+        yield _("None of these is below the line at which the duty is met.")
 
 
 def _mark(report: AssessmentReport, score: int | None) -> RagMark | None:
@@ -152,6 +152,7 @@ def scores_table(report: AssessmentReport) -> Table:
     is_short = report.edition is Edition.SUMMARY
     has_earlier = any(each.earlier for each in report.benchmarks)
     has_targets = any(each.target_score is not None for each in report.benchmarks)
+    has_aims = not is_short and any(_aim(each) for each in report.benchmarks)
     width = "count" if is_short else "rag"
     columns = [Column(_("Benchmark")), Column(_("Own score"), width)]
     columns += [Column(_("Home Office"), width)] if report.has_moderation else []
@@ -159,6 +160,7 @@ def scores_table(report: AssessmentReport) -> Table:
         columns.append(Column(str(report.earlier_year or ""), "count"))
     elif has_earlier:
         columns += [Column(report.earlier_title, "medium"), Column(_("Change"), "count")]
+    columns += [Column(_("Target set in %s") % report.earlier_year, "narrow")] if has_aims else []
     columns += [Column(_("Target"), "count")] if has_targets else []
     columns += [Column(_("Not yet achieved"), "narrow"), Column(_("Actions"), "count")] if is_short else []
     rows = []
@@ -169,6 +171,7 @@ def scores_table(report: AssessmentReport) -> Table:
             row.append(", ".join(str(score.score) for score in each.earlier))
         elif has_earlier:
             row += [_earlier(each), f"{each.change:+d}" if each.change else each.change]
+        row += [_aim(each)] if has_aims else []
         row += [each.target_score] if has_targets else []
         row += [", ".join(answer.reference for answer in each.unmet_answers), len(each.all_work)] if is_short else []
         rows.append(row)
@@ -179,6 +182,12 @@ def _earlier(benchmark: BenchmarkReport) -> str | None:
     # Both scores of a merged pair, never a mean of them.
     said = [f"{each.score} ({each.benchmark})" if each.benchmark else str(each.score) for each in benchmark.earlier]
     return "\n".join(said) or None
+
+
+def _aim(benchmark: BenchmarkReport) -> str | None:
+    words = {True: _("%(target)d (reached)"), False: _("%(target)d (not reached)"), None: "%(target)d"}
+    earlier = [each for each in benchmark.earlier if each.target is not None]
+    return "\n".join(words[each.is_target_reached] % {"target": each.target} for each in earlier) or None
 
 
 def scores_figure(report: AssessmentReport) -> Figure:
@@ -385,17 +394,18 @@ def assessment_workbook(report: AssessmentReport) -> bytes:
         _("Scores"),
         (
             _("Number"), _("Benchmark"), _("Own score"), _("Home Office"), report.earlier_title or _("Year before"),
-            _("Change"), _("Target"), _("Why this score"), _("Strengths"), _("Areas for development"),
-            _("Strengths that the Home Office saw"),
+            _("Change"), _("Target set before"), _("Target"), _("Why this score"), _("Strengths"),
+            _("Areas for development"), _("Strengths that the Home Office saw"),
         ),
         [
             (
                 each.number, each.title, each.self_score, each.moderated_score, _earlier(each), each.change,
-                each.target_score, each.rationale, each.strengths, each.development, each.moderated_strengths,
+                _aim(each), each.target_score, each.rationale, each.strengths, each.development,
+                each.moderated_strengths,
             )
             for each in report.benchmarks
         ],
-        (8, 34, 10, 12, 16, 8, 8, 50, 40, 40, 40),
+        (8, 34, 10, 12, 16, 8, 16, 8, 50, 40, 40, 40),
     )  # fmt: skip
     questions = Sheet(
         _("Questions"),

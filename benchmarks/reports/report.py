@@ -40,7 +40,6 @@ class AnswerReport:
     details: str = ""
     evidence: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
-    respondent: str = ""
     is_expectation: bool = False
     work: tuple[WorkReport, ...] = ()
 
@@ -51,6 +50,8 @@ class EarlierScore:
 
     score: int
     benchmark: str = ""
+    target: int | None = None
+    is_target_reached: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class AssessmentReport:
 
     @property
     def scored(self) -> tuple[BenchmarkReport, ...]:
-        """The benchmarks that have a score."""
+        """The benchmarks that the framework scores."""
         return tuple(each for each in self.benchmarks if each.is_scored)
 
     @property

@@ -35,20 +35,28 @@ class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         assessment = self.object
         before, history = scores.compared(assessment)
-        lines = [
-            {
-                "benchmark": line.benchmark,
-                "now": line.cells[-1].only,
-                "earlier": line.cells[0].scores if before else (),
-                "change": line.cells[-1].change,
-            }
-            for line in history.lines
-        ]
+        lines = []
+        for line in history.lines:
+            now, earlier = line.cells[-1].only, line.cells[0].scores if before else ()
+            lines.append(
+                {
+                    "benchmark": line.benchmark,
+                    "now": now,
+                    "earlier": earlier,
+                    "change": line.cells[-1].change,
+                    "aims": [
+                        {"score": each, "is_reached": each.is_target_reached_by(now)}
+                        for each in earlier
+                        if each.target is not None
+                    ],
+                }
+            )
         report = build_assessment_report(assessment, as_of=clock.today(), compared=(before, history))
         has_scores = any(each.score is not None for each in report.scored)
         return super().get_context_data(
             before=before,
             lines=lines,
+            has_aims=any(line["aims"] for line in lines),
             year=history.years[-1],
             year_before=history.years[0] if before else None,
             framework=assessment.framework,

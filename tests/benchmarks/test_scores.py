@@ -10,6 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import scores
 from benchmarks.charts import score_line
 from benchmarks.models import Assessment, BenchmarkResult, Framework
+from benchmarks.reports import build_assessment_report
+from benchmarks.reports.papers import scores_table
+from prevent_portal import clock
 from prevent_portal.models import Organisation
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
@@ -197,6 +200,22 @@ def test_the_pages_of_scores_say_them_in_words_as_well(council) -> None:
     assert client.get(address(council, "benchmarks:assessment_scores", pk=assessment.pk)).status_code == 200
     assert client.get(address(council, "benchmarks:score_history") + "?framework=none").status_code == 404
     assert client.get(address(council, "benchmarks:benchmark_history", benchmark_id=10**9)).status_code == 404
+
+
+def test_this_years_scores_stand_beside_the_targets_that_were_set_last_year(council) -> None:
+    before = scored(council, "duty-2018", 2025, {8: 2, 9: 3, 10: 1})
+    with acting_for(council):
+        BenchmarkResult.objects.filter(assessment=before, benchmark__number__in=(8, 9, 10)).update(target_score=3)
+    now = scored(council, "duty-2018", 2026, {8: 3, 9: 2})
+    page = shown(
+        signed_in(make_user(Role.COORDINATOR, council)).get(address(council, "benchmarks:assessment_scores", pk=now.pk))
+    )
+    assert "Target set in 2025" in page
+    assert page.count(">reached<") == page.count(">not reached<") == 1
+    with acting_for(council):
+        table = scores_table(build_assessment_report(now, as_of=clock.today()))
+    at = [column.heading for column in table.columns].index("Target set in 2025")
+    assert [row[at] for row in table.rows[7:]] == ["3 (reached)", "3 (not reached)", "3"]
 
 
 def test_a_line_needs_two_points_and_higher_scores_stand_higher() -> None:
