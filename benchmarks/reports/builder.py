@@ -163,6 +163,7 @@ def _answer(answer: Answer, assessment: Assessment, work: tuple[WorkReport, ...]
         details=answer.details,
         evidence=tuple(evidence),
         is_expectation=answer.kind is Kind.EXPECTATION,
+        needs_review=answer.is_review_needed,
         work=work,
     )
 

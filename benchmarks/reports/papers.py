@@ -212,8 +212,8 @@ def levels_figure(report: AssessmentReport) -> Figure | None:
     columns += [Column(str(NOT_ANSWERED), "number"), Column(_("Questions"), "number")]
     bars, rows = [], []
     for each in report.benchmarks:
-        counts = [sum(answer.level == label for answer in each.answers) for label, _stage in names]
-        unanswered = sum(not answer.level for answer in each.answers)
+        counts = [sum(answer.counted_level == label for answer in each.answers) for label, _stage in names]
+        unanswered = sum(not answer.counted_level for answer in each.answers)
         parts = [
             (STAGE_COLOURS[Stage(stage)], label, count)
             for (label, stage), count in reversed(list(zip(names, counts, strict=True)))
@@ -222,7 +222,10 @@ def levels_figure(report: AssessmentReport) -> Figure | None:
         rows.append([each.heading, *counts, unanswered, len(each.answers)])
     totals = [sum(row[i] for row in rows) for i in range(1, len(columns))]
     rows.append([_("All benchmarks"), *totals])
-    table = Table(_("Questions by level"), columns, rows, units=_("number of questions"), has_total=True)
+    note = ""
+    if any(answer.needs_review for each in report.benchmarks for answer in each.answers):
+        note = _("Answers carried forward from an earlier year count once somebody has looked at them.")
+    table = Table(_("Questions by level"), columns, rows, units=_("number of questions"), note=note, has_total=True)
     return rag_figure_by(_("Questions by level"), bars, table=table)
 
 
@@ -241,11 +244,11 @@ def _unmet(report: AssessmentReport) -> Iterator[Block]:
 
 def unmet_table(report: AssessmentReport) -> Table:
     """Each unmet benchmark, why it is one, and the work on it."""
-    columns = [Column(_("Benchmark"), "people"), Column(_("Score"), "rag"), Column(_("Not yet achieved"), "medium")]
+    columns = [Column(_("Benchmark"), "people"), Column(_("Score"), "count"), Column(_("Not yet achieved"), "people")]
     columns.append(Column(_("What is being done")))
     rows = []
     for each in report.unmet:
-        unmet = "\n".join(f"{answer.reference}: {answer.level}" for answer in each.unmet_answers)
+        unmet = "\n".join(f"{answer.reference}: {_level_in_words(answer)}" for answer in each.unmet_answers)
         done = "\n".join(_work(work) for work in each.all_work) or _("Nothing yet: no action is linked.")
         rows.append([each.heading, _mark(report, each.score), unmet, done])
     note = _(
@@ -316,7 +319,13 @@ def _labelled(score: int, report: AssessmentReport) -> str:
 def _level_mark(answer: AnswerReport) -> RagMark:
     if not answer.stage:
         return RagMark("not_stated", str(NOT_ANSWERED))
+    if answer.needs_review:
+        return RagMark("not_stated", _("Needs review"), answer.level)
     return RagMark(STAGE_COLOURS[Stage(answer.stage)], answer.level)
+
+
+def _level_in_words(answer: AnswerReport) -> str:
+    return _("%(level)s (needs review)") % {"level": answer.level} if answer.needs_review else answer.level
 
 
 def _answers_table(benchmark: BenchmarkReport) -> Table:
@@ -416,7 +425,7 @@ def assessment_workbook(report: AssessmentReport) -> bytes:
                 each.reference,
                 each.kind,
                 each.text,
-                each.level,
+                _level_in_words(each),
                 each.details,
                 "\n".join(each.evidence),
             )

@@ -30,7 +30,11 @@ class WorkReport:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """One question and what was answered. `stage` is achieved, under_way, not_started, or empty without an answer."""
+    """One question and what was answered.
+
+    `stage` is achieved, under_way, not_started, or empty without an answer; `needs_review` says that the answer was
+    carried forward from an earlier year and nobody has looked at it since, so that it does not count as one.
+    """
 
     reference: str
     kind: str
@@ -41,6 +45,13 @@ class AnswerReport:
     evidence: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     is_expectation: bool = False
+    needs_review: bool = False
+
+    @property
+    def counted_level(self) -> str:
+        """Its level, if it counts as an answer."""
+        return "" if self.needs_review else self.level
+
     work: tuple[WorkReport, ...] = ()
 
 

@@ -23,6 +23,8 @@ from benchmarks.models import (
     SaysItIsSensitive,
     Submission,
 )
+from benchmarks.reports import build_assessment_report
+from benchmarks.reports.papers import levels_figure
 from benchmarks.rules import Stage
 from plans.models import Action, ActionGap, Objective, ObjectiveBenchmark, Plan, Section
 from prevent_portal import clock
@@ -249,6 +251,10 @@ def test_what_is_carried_forward_needs_review_and_is_never_done(council) -> None
     with acting_for(council):
         assert services.carry_forward_all(assessment=assessment) == 1
         assert services.carry_forward_all(assessment=assessment) == 0
+        report = build_assessment_report(assessment, as_of=clock.today())
+    # In the paper it is something to review as well, and counts for nothing.
+    assert [each.reference for each in report.benchmarks[0].answers if each.needs_review] == ["1.1"]
+    assert levels_figure(report).table.rows[-1][1:] == [0, 1, 0, 37, 38]
     carried = answer_to(assessment, "1.1")
     assert (carried.is_review_needed, carried.is_done, carried.details) == (True, False, "As last year.")
     with acting_for(council):
