@@ -35,6 +35,8 @@ from .models import (
 
 PREVIEW_HOLDS_SECONDS = 60 * 60
 SALT = "benchmarks.framework"
+MOST_HELD = 2_000_000
+"""Characters; Django takes 2.5 million bytes with a form."""
 
 
 def is_published(obj: models.Model | None) -> bool:
@@ -114,12 +116,16 @@ class FrameworkAdmin(PlatformModelAdmin):
             return {"problems": [str(each) for each in draft.problems]}
         said = {name: form.cleaned_data[name] for name in ("title", "year", "source")}
         said["succeeds"] = form.cleaned_data["succeeds"].pk if form.cleaned_data["succeeds"] else None
-        held = {"said": said, "draft": dataclasses.asdict(draft)}
+        held = signing.dumps({"said": said, "draft": dataclasses.asdict(draft)}, salt=SALT, compress=True)
+        if len(held) > MOST_HELD:
+            # It travels through the page, which could not be sent back.
+            form.add_error("file", _("This file holds too much for one framework. Leave out what is not part of it."))
+            return {}
         return {
             "draft": draft,
             "counts": draft.counts(),
             "lines": [(each, each.counts()) for each in draft.benchmarks],
-            "held": signing.dumps(held, salt=SALT, compress=True),
+            "held": held,
             "framework_title": said["title"],
         }
 

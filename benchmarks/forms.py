@@ -1,17 +1,22 @@
 """The forms of self-assessments."""
 
-from collections.abc import Sequence
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prevent_portal import clock
 from prevent_portal.evidence_forms import WithEvidenceMixin
-from prevent_portal.forms import PortalForm, PortalModelForm, people_here, portal_formfield
+from prevent_portal.forms import STALE, PortalForm, PortalModelForm, people_here, portal_formfield
 from prevent_portal.forms_fields import GovukDateField
 from prevent_portal.markings import carries_marking
 from prevent_portal.models import Evidence
@@ -27,25 +32,28 @@ from .models import (
     Moderation,
     Respondent,
 )
+from .models.assessments import EARLIEST_YEAR, LONG_TEXT_CHARACTERS
+from .services.states import earliest_day
 
 NOTHING_PERSONAL = gettext_lazy(
     "Write about the work, never about a person who was referred: no names, no details of a case."
 )
 NARROW = "govuk-input--width-4"
 COMMENT_CHARACTERS = 2000
+MOST_RECOMMENDATIONS = 30
 UNKNOWN_LEVEL = gettext_lazy("Choose one of the levels.")
 
 
-def refuse_marked(form: forms.Form, *, is_sensitive: bool) -> None:
+MARKED = gettext_lazy("The words OFFICIAL-SENSITIVE stand here. Mark the assessment first, or take the words out.")
+
+
+def refuse_marked(form: forms.Form, *, is_sensitive: bool, words: str | Promise = MARKED) -> None:
     """Add an error to each text that says OFFICIAL-SENSITIVE unless the assessment is marked so."""
     if is_sensitive:
         return
     for name, said in list(form.cleaned_data.items()):
         if isinstance(said, str) and carries_marking(said):
-            form.add_error(
-                name,
-                _("The words OFFICIAL-SENSITIVE stand here. Mark the assessment first, or take the words out."),
-            )
+            form.add_error(name, words)
 
 
 class AssessmentForm(PortalModelForm):
@@ -63,14 +71,22 @@ class AssessmentForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["lead"].queryset = people_here(self.organisation, keep=Q(pk=self.instance.lead_id))
+        self.fields["lead"].queryset = people_here(
+            self.organisation, may="benchmarks.change_assessment", keep=Q(pk=self.instance.lead_id)
+        )
         if "framework" in self.fields:
             frameworks = Framework.objects.in_use(clock.today())
             self.fields["framework"].queryset = frameworks
             self.fields["framework"].empty_label = None
             # What the empty instance says of them is None.
-            self.initial["year"] = self.initial.get("year") or clock.today().year
+            self.fields["year"].error_messages["invalid"] = _("The year must be four numbers, such as 2026")
+            self.initial["year"] = self.initial.get("year") or self._next_year()
             self.initial["dated_on"] = self.initial.get("dated_on") or clock.today()
+
+    def _next_year(self) -> int:
+        """This year, or the first after it for which there is no assessment yet."""
+        taken = set(Assessment.objects.of(self.organisation).values_list("year", flat=True))
+        return next(year for year in itertools.count(clock.today().year) if year not in taken)
 
 
 class AssessmentDetailsForm(AssessmentForm):
@@ -98,6 +114,10 @@ class AnswerForm(WithEvidenceMixin, PortalModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Untick what it does not rely on any more. It stays in the register."),
     )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    """The keys of the evidence that was there to be unticked: what a colleague has named since then stays."""
+
+    marked_words: ClassVar[str | Promise] = MARKED
 
     class Meta:
         model = Answer
@@ -114,22 +134,42 @@ class AnswerForm(WithEvidenceMixin, PortalModelForm):
         links = list(answer.evidence_links.all()) if may_add_evidence else []
         keys = sorted(link.evidence_id for link in links)
         self.fields["relied_on"].queryset = Evidence.objects.of(self.organisation).filter(pk__in=keys)
-        self.initial["relied_on"] = keys
+        self.initial["relied_on"], self.initial["shown"] = keys, _keys_in_words(keys)
         if not keys:
-            del self.fields["relied_on"]
-        elif "revision" in self.fields:
+            del self.fields["relied_on"], self.fields["shown"]
+        else:
             self._saved["relied_on"] = keys
+            self._keep_what_was_not_shown(keys)
         if may_add_evidence:
             self.attach_evidence(marking=answer.assessment.marking)
 
+    def _keep_what_was_not_shown(self, keys: list[int]) -> None:
+        """Tick the evidence that was named after the form was opened, so that saving does not take it away."""
+        if not self.is_bound:
+            return
+        shown = set(self.data.get(self.add_prefix("shown"), "").split())
+        new = [str(key) for key in keys if str(key) not in shown]
+        self.data = self.data.copy()
+        ticked = self.data.getlist(self.add_prefix("relied_on"))
+        self.data.setlist(self.add_prefix("relied_on"), [*ticked, *(key for key in new if key not in ticked)])
+        self.data[self.add_prefix("shown")] = self.initial["shown"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        refuse_marked(self, is_sensitive=self.instance.assessment.is_sensitive)
+        refuse_marked(self, is_sensitive=self.instance.assessment.is_sensitive, words=self.marked_words)
         return cleaned
+
+
+def _keys_in_words(keys: Iterable[int]) -> str:
+    return " ".join(map(str, keys))
 
 
 class RespondentAnswerForm(AnswerForm):
     """An answer by somebody without an account, who can say something to the lead besides."""
+
+    marked_words = gettext_lazy(
+        "The words OFFICIAL-SENSITIVE stand here. Take them out: nothing with that marking may come by this link."
+    )
 
     comment = forms.CharField(
         label=gettext_lazy("Comment for the council"),
@@ -180,30 +220,41 @@ class ResultForm(PortalModelForm):
 
 
 class ModerationForm(PortalForm):
-    """What the Home Office made of one benchmark."""
+    """What the Home Office made of one benchmark.
+
+    The hidden `read` is the revision of the moderation that was shown, empty where there was none.
+    """
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     score = forms.TypedChoiceField(
         label=gettext_lazy("Moderated score"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect
     )
     strengths = forms.CharField(
-        label=gettext_lazy("Strengths that the Home Office saw"), required=False, widget=forms.Textarea({"rows": 4})
+        label=gettext_lazy("Strengths that the Home Office saw"),
+        max_length=LONG_TEXT_CHARACTERS,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
     )
     comment = forms.CharField(
         label=gettext_lazy("Why the score was changed or confirmed"),
+        max_length=LONG_TEXT_CHARACTERS,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
     recommendations = forms.CharField(
         label=gettext_lazy("New recommendations"),
+        max_length=LONG_TEXT_CHARACTERS,
         required=False,
         widget=forms.Textarea({"rows": 4}),
         help_text=gettext_lazy("Each on a line of its own. They go into the register of recommendations."),
     )
-    made_on = GovukDateField(label=gettext_lazy("When were they made?"), required=False)
+    made_on = GovukDateField(label=gettext_lazy("Day the recommendations were made"), required=False)
 
     def __init__(self, *args, result: BenchmarkResult, moderation: Moderation | None, **kwargs):
-        self.result = result
+        self.result, self.moderation = result, moderation
         super().__init__(*args, **kwargs)
+        self.initial["read"] = str(moderation.revision) if moderation else ""
         framework = result.benchmark.framework
         if result.benchmark.is_scored:
             choices = [(score, framework.score_label(score)) for score in framework.scores]
@@ -220,33 +271,75 @@ class ModerationForm(PortalForm):
         found = [line for line in lines if line]
         if any(carries_marking(line) for line in found):
             raise ValidationError(_("Take the words OFFICIAL-SENSITIVE out: any paper may name a recommendation."))
+        if len(found) > MOST_RECOMMENDATIONS:
+            raise ValidationError(
+                _("Enter at most %(most)d recommendations at once; these are %(count)d lines.")
+                % {"most": MOST_RECOMMENDATIONS, "count": len(found)}
+            )
         return found
+
+    def clean_made_on(self) -> dt.date | None:
+        """The day, which has been and is not before there was a duty."""
+        made_on = self.cleaned_data["made_on"]
+        if made_on and made_on > clock.today():
+            raise ValidationError(_("The date cannot be in the future."))
+        if made_on and made_on.year < EARLIEST_YEAR:
+            raise ValidationError(_("The year must be %(year)d or later.") % {"year": EARLIEST_YEAR})
+        return made_on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         refuse_marked(self, is_sensitive=self.result.assessment.is_sensitive)
-        return {"score": None} | cleaned
+        self._refuse_stale(cleaned)
+        return {"score": None} | {name: value for name, value in cleaned.items() if name != "read"}
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("read", "") == self.initial["read"]:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("read")] = self.initial["read"]
+        theirs = [
+            _("“%(label)s” now says: %(value)s") % {"label": self.fields[name].label, "value": said}
+            for name in ("score", "strengths", "comment")
+            if name in self.fields and (said := getattr(self.moderation, name)) not in (cleaned.get(name), "", None)
+        ]
+        self.add_error(None, ValidationError([STALE, *theirs], code="stale"))
 
 
 # Steps in an assessment's life
 
 
 class StepForm(PortalForm):
-    """A step in an assessment's life; `date_field` may not lie in the future."""
+    """A step in an assessment's life; `date_field` lies neither in the future nor before the step before.
+
+    Where there is a `doubt` whether the step comes too early, whoever takes it has to say that they know.
+    """
 
     date_field: ClassVar[str] = ""
+    is_sure = forms.BooleanField(label=gettext_lazy("Go on all the same"))
 
-    def __init__(self, *args, assessment: Assessment, **kwargs):
+    def __init__(self, *args, assessment: Assessment, doubt: str = "", **kwargs):
         self.assessment = assessment
         super().__init__(*args, **kwargs)
         if self.date_field:
             self.initial.setdefault(self.date_field, clock.today())
+        # Last on the page, or not at all.
+        is_sure = self.fields.pop("is_sure")
+        if doubt:
+            self.fields["is_sure"] = is_sure
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        on = cleaned.get(self.date_field)
-        if on and on > clock.today():
-            self.add_error(self.date_field, _("The date cannot be in the future."))
+        if on := cleaned.get(self.date_field):
+            earliest, what = earliest_day(self.assessment)
+            if on > clock.today():
+                self.add_error(self.date_field, _("The date cannot be in the future."))
+            elif on < earliest:
+                self.add_error(
+                    self.date_field,
+                    _("The date must be %(day)s, %(what)s, or later.")
+                    % {"day": date_format(earliest, "j F Y"), "what": what},
+                )
         refuse_marked(self, is_sensitive=self.assessment.is_sensitive)
         return cleaned
 
@@ -277,14 +370,14 @@ class SignOffForm(StepForm):
         help_text=gettext_lazy("Name and post, for example the chief officer who answers for Prevent."),
         error_messages={"required": gettext_lazy("Enter who signs it off")},
     )
-    on = GovukDateField(label=gettext_lazy("When?"))
+    on = GovukDateField(label=gettext_lazy("Day of signing off"))
 
 
 class SubmitForm(StepForm):
     """When it was submitted."""
 
     date_field = "on"
-    on = GovukDateField(label=gettext_lazy("When is it submitted?"))
+    on = GovukDateField(label=gettext_lazy("Day of submission"))
     note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
 
 
@@ -292,7 +385,7 @@ class ModeratedForm(StepForm):
     """When the moderation came back."""
 
     date_field = "on"
-    on = GovukDateField(label=gettext_lazy("When did the moderation come back?"))
+    on = GovukDateField(label=gettext_lazy("Day the moderation came back"))
 
 
 # Who answers what
@@ -308,7 +401,9 @@ class RespondentForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people_here(self.organisation, keep=Q(pk=self.instance.user_id))
+        self.fields["user"].queryset = people_here(
+            self.organisation, may="benchmarks.answer_own_question", keep=Q(pk=self.instance.user_id)
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -412,3 +507,12 @@ class FrameworkFileForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["succeeds"].queryset = Framework.objects.published()
+
+    def clean_title(self) -> str:
+        """The title, of which an address can be made and which no other framework has."""
+        title = self.cleaned_data["title"]
+        if not slugify(title):
+            raise ValidationError(_("Enter a title with letters or numbers in it."))
+        if Framework.objects.filter(title=title).exists():
+            raise ValidationError(_("There is a framework called “%(title)s” already.") % {"title": title})
+        return title

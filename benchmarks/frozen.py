@@ -9,7 +9,7 @@ from prevent_portal.models import FrozenEdition, Marking, User
 
 from . import reports
 from .models import Assessment, Submission
-from .services.states import require_state
+from .services.states import require_day, require_state
 
 KIND = "benchmarks.assessment"
 
@@ -18,9 +18,10 @@ KIND = "benchmarks.assessment"
 def submit_assessment(*, assessment: Assessment, on: dt.date, note: str = "", user: User | None = None) -> Submission:
     """Freeze content and papers, and say that they were submitted: from now on outsiders with access see them.
 
-    Raises ValidationError unless the assessment has been signed off.
+    Raises ValidationError unless the assessment has been signed off, on that day or before.
     """
     require_state(assessment, Assessment.State.SIGNED_OFF)
+    require_day(assessment, on)
     assessment.state, assessment.submitted_on = Assessment.State.SUBMITTED, on
     assessment.save()
     # SECURITY: built as the coordinator sees it, read by outsiders.

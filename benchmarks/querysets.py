@@ -140,4 +140,5 @@ class SubmissionQuerySet(OwnedQuerySet):
 
     @classmethod
     def sensitive_condition(cls) -> Q:
-        return Q(copy__marking=SENSITIVE)
+        # A marking that came later counts for the versions before it too: what was read has been read, but no more.
+        return Q(copy__marking=SENSITIVE) | Q(assessment__marking=SENSITIVE)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from prevent_portal.models import Organisation
 from .models import Action, Owner
 
 ACTION_CHARACTERS = 200
-LARGEST_KEY = 2**63 - 1
 
 
 class OwnerForm(PortalModelForm):
@@ -31,7 +29,9 @@ class OwnerForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people_here(self.organisation, keep=Q(pk=self.instance.user_id))
+        self.fields["user"].queryset = people_here(
+            self.organisation, may="plans.view_plan", keep=Q(pk=self.instance.user_id)
+        )
         near = Q(kind=Organisation.Kind.PARTNER) | Q(parent=self.organisation) | Q(pk=self.organisation.parent_id)
         self.fields["body"].queryset = Organisation.objects.filter(near | Q(pk=self.instance.body_id))
 
@@ -51,21 +51,10 @@ def _in_its_plan(action: Action) -> str:
     return f"{action.plan}: {text}"
 
 
-class ActionsField(forms.ModelMultipleChoiceField):
-    """Actions by their keys; a number too large for any key is a wrong choice like another."""
-
-    def clean(self, value: Any):
-        values = value if isinstance(value, list | tuple) else []
-        keys = [str(each)[:40] for each in values]
-        if any(not key.isdecimal() or int(key) > LARGEST_KEY for key in keys):
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": ""})
-        return super().clean(value)
-
-
 class HandOverForm(PortalForm):
     """Which open actions of a leaver go to whom."""
 
-    actions = ActionsField(
+    actions = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Open actions to hand over"),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,

@@ -12,12 +12,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
@@ -32,6 +33,9 @@ from .models import LogEntry, Membership, Organisation, User
 from .scoping import OrganisationOwned
 
 HISTORY_LINES_PER_PAGE = 100
+
+KEY_DIGITS = 19
+"""As many as the largest key has."""
 
 
 UNUSED_PAGES = frozenset({"logout", "password_change", "password_change_done", "view_on_site"})
@@ -177,6 +181,14 @@ class RecordedModelAdmin(admin.ModelAdmin):
                 if not (key.isdecimal() and self.may_choose(request, link).filter(pk=key).exists()):
                     del initial[link.name]
         return initial
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        """What an action on the ticked rows answers; ticks that are no keys of rows are refused in words."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(each.isascii() and each.isdecimal() and len(each) <= KEY_DIGITS for each in ticked):
+            self.message_user(request, _("What was chosen is not in this list. Choose again."), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
     def may_choose(self, request: HttpRequest, link: models.ForeignKey) -> models.QuerySet:
         """The rows that this field may point at."""

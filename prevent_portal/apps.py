@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Prevent Portal")
 
     def ready(self) -> None:
-        from . import audit, checks, evidence, guard, recommendations  # noqa: F401  (checks register themselves)
+        from . import audit, checks, evidence, guard, lookups, recommendations  # noqa: F401  (some register themselves)
         from .panels import NavigationItem, Panel, Searcher, registry
 
         # The sites are our own, so Django's configuration of the admin does not look for the apps' tables.

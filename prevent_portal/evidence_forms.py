@@ -38,10 +38,10 @@ class ContentFields(forms.Form):
         required=False,
         max_length=1000,
         assume_scheme="https",
-        help_text=gettext_lazy("Instead of a file, for what is kept elsewhere: it begins with https://."),
+        help_text=gettext_lazy("Instead of a file, for what is kept elsewhere: it begins with https:// or http://."),
         # SECURITY: people follow it; it must lead to a page, not run anything.
         validators=[URLValidator(schemes=["http", "https"])],
-        error_messages={"invalid": gettext_lazy("Enter an address that begins with https://")},
+        error_messages={"invalid": gettext_lazy("Enter an address that begins with https:// or http://")},
     )
 
     def __init__(self, *args, **kwargs):

@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy
 from . import clock
 from .forms_fields import GovukDateField
 from .models import Membership, Organisation, User
-from .permissions import Role
+from .permissions import Role, roles_for
 from .scoping import OrganisationOwned
 
+STALE = gettext_lazy(
+    "Somebody else changed this after you opened it. What you typed is still here. Save again to replace theirs."
+)
 DASHES = models.fields.BLANK_CHOICE_DASH[0][1]
 
 
@@ -37,9 +40,12 @@ def portal_formfield(db_field: models.Field, **kwargs) -> forms.Field | None:
     return db_field.formfield(**kwargs)
 
 
-def people_here(organisation: Organisation, *, keep: Q) -> models.QuerySet:
-    """The accounts with access here, and those that `keep` finds: the list of all accounts is nobody's business."""
-    here = Q(memberships__organisation=organisation) & (
+def people_here(organisation: Organisation, *, may: str, keep: Q) -> models.QuerySet:
+    """The accounts whose role here allows `may`, a row of the permission matrix, and those that `keep` finds.
+
+    The list of all accounts is nobody's business.
+    """
+    here = Q(memberships__organisation=organisation, memberships__role__in=roles_for(may)) & (
         Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=clock.today())
     )
     return User.objects.filter(here | keep).distinct()
@@ -109,10 +115,7 @@ class PortalModelForm(PortalFormMixin, forms.ModelForm):
             self.data[self.add_prefix("revision")] = self.initial["revision"]
             raise ValidationError(
                 [
-                    _(
-                        "Somebody else changed this after you opened it. What you typed is still here. "
-                        "Save again to replace theirs."
-                    ),
+                    STALE,
                     *self._what_they_changed(cleaned),
                 ],
                 code="stale",

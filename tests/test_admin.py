@@ -504,6 +504,34 @@ def test_nothing_shared_is_deleted_on_the_platform(place):
     assert operator.post(url, {"post": "yes"}).status_code == 403
 
 
+# Addresses and ticks that no page of ours makes
+
+ABSURD = ("x", "\x00", "-1", "1.5", "9" * 40, "9" * 5000, "")
+
+
+def test_absurd_keys_are_no_error_on_any_list_of_either_admin(place, coordinator):
+    operator = signed_in(User.objects.create_user("operator@example.org", "x" * 20, is_platform_operator=True))
+    lists = [(coordinator, place.url(model)) for model in officers_site._registry]
+    lists += [(operator, f"/platform/{m._meta.app_label}/{m._meta.model_name}/") for m in platform_site._registry]
+    for client, url in lists:
+        for absurd in ABSURD:
+            for query in ({"id__in": absurd}, {"pk__in": absurd}, {"id__in": f"1,{absurd}"}, {"id": absurd}):
+                assert client.get(url, query).status_code in (200, 302, 400), (url, query)
+            for action in ("delete_selected", absurd):
+                said = {"action": action, "_selected_action": absurd, "post": "yes"}
+                assert client.post(url, said).status_code in (200, 302, 403), (url, said)
+
+
+def test_absurd_ticks_are_refused_in_words_and_delete_nothing(place, coordinator):
+    with acting_for(place.here):
+        before = Step.objects.count()
+    said = {"action": "delete_selected", "_selected_action": ["x"], "post": "yes"}
+    response = coordinator.post(place.url(Step), said, follow=True)
+    assert "What was chosen is not in this list." in response.content.decode()
+    with acting_for(place.here):
+        assert Step.objects.count() == before > 0
+
+
 # The content security policy
 
 

@@ -14,7 +14,7 @@ from prevent_portal.scoping import OrganisationOwned, OwnedManager
 
 from .. import querysets
 from ..rules import Kind, Stage
-from .assessments import Assessment, AssessmentPart, BenchmarkResult
+from .assessments import Assessment, AssessmentPart, BenchmarkResult, LongTextField
 from .frameworks import Benchmark, Level, Question
 
 
@@ -133,7 +133,7 @@ class Answer(AssessmentPart):
     level = models.ForeignKey(
         Level, verbose_name=_("level"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    details = models.TextField(_("supporting details"), blank=True)
+    details = LongTextField(_("supporting details"), blank=True)
     is_review_needed = models.BooleanField(_("needs review"), default=False)
     carried_from = models.ForeignKey(
         "self", verbose_name=_("carried forward from"), null=True, blank=True, on_delete=models.PROTECT,

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
@@ -18,6 +19,23 @@ from .frameworks import Benchmark, Framework
 
 EARLIEST_YEAR, LATEST_YEAR = 2015, 2099
 """The duty began in 2015."""
+
+LONG_TEXT_CHARACTERS = 10_000
+"""About four printed pages: more than that is evidence, and a cell of Excel holds little more than three times it."""
+
+
+class LongTextField(models.TextField):
+    """A text of at most `LONG_TEXT_CHARACTERS`, on pages and in files alike."""
+
+    default_validators = (MaxLengthValidator(LONG_TEXT_CHARACTERS),)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "max_length": LONG_TEXT_CHARACTERS})
+
+    def deconstruct(self):
+        # For migrations it is a text like another, so that none of them hangs on this class.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
 
 
 class AssessmentIsClosed(PermissionDenied):
@@ -193,9 +211,9 @@ class BenchmarkResult(AssessmentPart):
     benchmark = models.ForeignKey(Benchmark, verbose_name=_("benchmark"), on_delete=models.PROTECT, related_name="+")
     self_score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     target_score = models.PositiveSmallIntegerField(_("target"), null=True, blank=True)
-    rationale = models.TextField(_("why this score"), blank=True)
-    strengths = models.TextField(_("strengths"), blank=True)
-    development = models.TextField(_("areas for development"), blank=True)
+    rationale = LongTextField(_("why this score"), blank=True)
+    strengths = LongTextField(_("strengths"), blank=True)
+    development = LongTextField(_("areas for development"), blank=True)
 
     log_needs = ("benchmark",)
 
@@ -234,8 +252,8 @@ class Moderation(MarkedByAssessment):
     )
     version = models.PositiveSmallIntegerField(_("of version"), default=1)
     score = models.PositiveSmallIntegerField(_("moderated score"), null=True, blank=True)
-    strengths = models.TextField(_("strengths that the Home Office saw"), blank=True)
-    comment = models.TextField(_("why the score was changed or confirmed"), blank=True)
+    strengths = LongTextField(_("strengths that the Home Office saw"), blank=True)
+    comment = LongTextField(_("why the score was changed or confirmed"), blank=True)
 
     objects = OwnedManager.of_queryset(querysets.ModerationQuerySet)
 

@@ -20,6 +20,7 @@ from .states import (
     return_to_draft,
     send_for_review,
     sign_off,
+    unmoderated,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "send_for_review",
     "sign_off",
     "start_assessment",
+    "unmoderated",
 ]

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, ProtectedError
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from benchmarks.models import (
@@ -49,16 +50,43 @@ def return_to_draft(*, assessment: Assessment, reason: str) -> Assessment:
     return assessment
 
 
+def earliest_day(assessment: Assessment) -> tuple[dt.date, str]:
+    """The first day on which the next step can have been taken, and what was done on that day, in words.
+
+    Nobody signs off what is not there yet, submits before that, or has an answer before the question.
+    """
+    if assessment.state == State.SUBMITTED:
+        return assessment.submitted_on, _("the day it was submitted")
+    if assessment.state == State.SIGNED_OFF:
+        return assessment.signed_off_on, _("the day it was signed off")
+    days = [(dt.date(assessment.year - 1, 1, 1), _("the year before the one that it is for"))]
+    if assessment.dated_on:
+        days.append((assessment.dated_on, _("the day whose state of things it tells")))
+    if last := assessment.submissions.aggregate(last=Max("copy__on"))["last"]:
+        days.append((last, _("the day the version before it was submitted")))
+    return max(days)
+
+
+def require_day(assessment: Assessment, on: dt.date) -> None:
+    """Raise ValidationError if the next step cannot have been taken on this day."""
+    earliest, what = earliest_day(assessment)
+    if on < earliest:
+        raise ValidationError(
+            _("The day must be %(day)s, %(what)s, or later.") % {"day": date_format(earliest, "j F Y"), "what": what}
+        )
+
+
 @transaction.atomic
 def sign_off(*, assessment: Assessment, by: str, on: dt.date) -> Assessment:
     """Record who signed the assessment off and when: from now on its answers and scores stay as they are.
 
-    Raises ValidationError unless it is in review and every scored benchmark has a score.
+    Raises ValidationError unless it is in review, every scored benchmark has a score, and the day can be right.
     """
     require_state(assessment, State.REVIEW)
     unscored = BenchmarkResult.objects.filter(assessment=assessment, benchmark__is_scored=True, self_score=None)
     if missing := [str(each) for each in unscored.in_order()]:
         raise ValidationError(_("These benchmarks have no score yet: %(names)s.") % {"names": "; ".join(missing)})
+    require_day(assessment, on)
     assessment.state, assessment.signed_off_by, assessment.signed_off_on = State.SIGNED_OFF, by, on
     assessment.save()
     return assessment
@@ -94,7 +122,7 @@ def record_moderation(
 ) -> Moderation:
     """Write down what the Home Office made of a benchmark in the version that was submitted last.
 
-    Each recommendation goes into the register of recommendations.
+    Each recommendation goes into the register of recommendations, unless it came out of this benchmark already.
     """
     assessment = result.assessment
     require_state(assessment, State.SUBMITTED, State.MODERATED)
@@ -107,7 +135,11 @@ def record_moderation(
     exercise = exercise_of(assessment)
     rows = Recommendation.objects.of(assessment.organisation).filter(exercise=exercise)
     number = rows.aggregate(last=Max("number"))["last"] or 0
-    for text in recommendations:
+    known = set(ResultRecommendation.objects.filter(result=result).values_list("recommendation__text", flat=True))
+    # Each once, in the order in which they were given.
+    for text in dict.fromkeys(recommendations):
+        if text in known:
+            continue
         number += 1
         recommendation = Recommendation(
             organisation=assessment.organisation, exercise=exercise, number=number, text=text, made_on=made_on
@@ -123,10 +155,18 @@ def exercise_of(assessment: Assessment) -> str:
     return _("Moderation of the self-assessment %(year)d") % {"year": assessment.year}
 
 
+def unmoderated(assessment: Assessment) -> list[BenchmarkResult]:
+    """The scored benchmarks for which the version submitted last has no moderated score, in order."""
+    scored = Moderation.objects.current().filter(result__assessment=assessment, score__isnull=False)
+    results = BenchmarkResult.objects.filter(assessment=assessment, benchmark__is_scored=True)
+    return list(results.exclude(pk__in=scored.values("result")).in_order())
+
+
 @transaction.atomic
 def finish_moderation(*, assessment: Assessment, on: dt.date) -> Assessment:
     """Record that the Home Office's moderation has come back whole."""
     require_state(assessment, State.SUBMITTED)
+    require_day(assessment, on)
     assessment.state, assessment.moderated_on = State.MODERATED, on
     assessment.save()
     return assessment

@@ -130,6 +130,9 @@ class BenchmarkResultModerateView(ResultPageMixin, PortalFormView):
         rows = BenchmarkResult.objects.of(self.organisation).select_related(
             "benchmark__framework", "assessment__framework", "assessment__organisation", "organisation"
         )
+        if self.request.method == "POST":
+            # Held, so that of two people who moderate it at once the second is told.
+            rows = rows.select_for_update(of=("self",))
         result = get_object_or_404(rows, pk=self.kwargs["pk"])
         if result.assessment.state not in (Assessment.State.SUBMITTED, Assessment.State.MODERATED):
             raise PermissionDenied(_("An assessment is moderated after it has been submitted."))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -181,6 +181,13 @@ class AssessmentDeleteView(OpenAssessmentMixin, PortalDeleteView):
     consequence = gettext_lazy("Its answers, scores and comments are deleted with it. This cannot be undone.")
     success_message = gettext_lazy("The assessment has been deleted.")
 
+    def get_object(self, queryset=None) -> Assessment:
+        assessment = super().get_object(queryset)
+        if assessment.submissions.exists():
+            # Not only when they have said that they want to.
+            raise PermissionDenied(_("A version of this assessment was submitted, so it cannot be deleted."))
+        return assessment
+
     def get_success_url(self) -> str:
         return self.url("benchmarks:assessment_list")
 
@@ -257,6 +264,10 @@ class AssessmentReviewView(PortalStepView):
     def take(self, form) -> None:
         services.send_for_review(assessment=self.object)
 
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        # Worth a word, and no more: a lead may well begin to look before the last answer is there.
+        return super().get_context_data(note=unanswered_in_words(self.object), **kwargs)
+
 
 class AssessmentReturnView(PortalStepView):
     """Gives it back to those who answer."""
@@ -270,6 +281,17 @@ class AssessmentReturnView(PortalStepView):
 
     def take(self, form) -> None:
         services.return_to_draft(assessment=self.object, reason=form.cleaned_data["reason"])
+
+
+def unanswered_in_words(assessment: Assessment) -> str:
+    """How many questions still wait for an answer, or for somebody to look at it; "" if none does."""
+    count = Answer.objects.filter(assessment=assessment).waiting().count()
+    words = ngettext(
+        "%d question has no answer yet, or one that was carried forward and needs review.",
+        "%d questions have no answer yet, or one that was carried forward and needs review.",
+        count,
+    )
+    return words % count if count else ""
 
 
 class AssessmentSignOffView(PortalStepView):
@@ -286,14 +308,19 @@ class AssessmentSignOffView(PortalStepView):
         "From then on its answers and scores stay as they are, unless it is opened again with a reason."
     )
 
+    def get_doubt(self) -> str:
+        return unanswered_in_words(self.object)
+
     def take(self, form) -> None:
         services.sign_off(assessment=self.object, by=form.cleaned_data["by"], on=form.cleaned_data["on"])
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         benchmarks = benchmarks_of(self.object, today=clock.today())
-        hints = [(assessed.result, hint_in_words(hint)) for assessed in benchmarks for hint in assessed.hints]
         return super().get_context_data(
-            hints=hints, incomplete=[assessed.result for assessed in benchmarks if not assessed.is_complete], **kwargs
+            hints=[(assessed.result, hint_in_words(hint)) for assessed in benchmarks for hint in assessed.hints],
+            unscored=[assessed.result for assessed in benchmarks if assessed.needs_score],
+            unanswered=[each.result for each in benchmarks if each.done_count < len(each.answers)],
+            **kwargs,
         )
 
 
@@ -329,8 +356,14 @@ class AssessmentReopenView(PortalStepView):
     from_states = (State.SIGNED_OFF, State.SUBMITTED, State.MODERATED)
     title = gettext_lazy("Open the assessment again")
     submit_text = gettext_lazy("Open again")
-    success_message = gettext_lazy("The assessment is a draft again. What was submitted stays as it was.")
-    intro = gettext_lazy("What was submitted stays, and can still be read. What is submitted next is a new version.")
+    success_message = gettext_lazy("The assessment is a draft again.")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        if self.object.submissions.exists():
+            intro = _("What was submitted stays, and can still be read. What is submitted next is a new version.")
+        else:
+            intro = _("It has not been submitted yet: it becomes a draft again, and has to be signed off again.")
+        return super().get_context_data(intro=intro, **kwargs)
 
     def take(self, form) -> None:
         services.reopen_assessment(assessment=self.object, reason=form.cleaned_data["reason"])
@@ -346,6 +379,16 @@ class AssessmentModeratedView(PortalStepView):
     submit_text = gettext_lazy("Record")
     success_message = gettext_lazy("The assessment is now recorded as moderated.")
     intro = gettext_lazy("Enter what the Home Office made of each benchmark on the benchmark's own page first.")
+
+    def get_doubt(self) -> str:
+        missing = services.unmoderated(self.object)
+        names = "; ".join(str(each) for each in missing)
+        words = ngettext(
+            "This benchmark has no moderated score: %(names)s.",
+            "These benchmarks have no moderated score: %(names)s.",
+            len(missing),
+        )
+        return words % {"names": names} if missing else ""
 
     def take(self, form) -> None:
         services.finish_moderation(assessment=self.object, on=form.cleaned_data["on"])

@@ -83,6 +83,16 @@ class PortalStepView(OfAssessmentMixin, PortalFormView):
     """A step in the assessment's life. Subclasses say which, and from which states it can be taken."""
 
     from_states: tuple[str, ...] = ()
+    template_name = "benchmarks/assessment_step.html"
+
+    def get_doubt(self) -> str:
+        """Why the step may come too early, to be shown and answered; "" if nothing says so."""
+        return ""
+
+    @cached_property
+    def doubt(self) -> str:
+        """The same, asked once."""
+        return self.get_doubt()
 
     def take(self, form) -> None:
         """Take the step with the form's values."""
@@ -91,9 +101,16 @@ class PortalStepView(OfAssessmentMixin, PortalFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         if self.object.state not in self.from_states:
             raise PermissionDenied(
-                _("The assessment is “%(state)s”, so this cannot be done.") % {"state": self.object.get_state_display()}
+                _(
+                    "The assessment is “%(state)s”, so this cannot be done now. Its own page says what comes next. "
+                    "Perhaps somebody else took this step before you."
+                )
+                % {"state": self.object.get_state_display()}
             )
-        return super().get_form_kwargs() | {"assessment": self.object}
+        return super().get_form_kwargs() | {"assessment": self.object, "doubt": self.doubt}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(**{"doubt": self.doubt} | kwargs)
 
     def get_success_url(self) -> str:
         return self.object.get_absolute_url()

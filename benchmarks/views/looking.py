@@ -12,7 +12,7 @@ from prevent_portal.views import PortalDetailView, PortalTemplateView
 
 from .. import scores
 from ..charts import score_line
-from ..models import Assessment, Benchmark, Framework
+from ..models import Assessment, Benchmark, Framework, Submission
 from ..reports import build_assessment_report
 from ..reports.papers import levels_figure, scores_figure
 from .assessments import frameworks_of
@@ -93,7 +93,11 @@ class ScoreHistoryView(PortalTemplateView):
         if framework is not None:
             history = scores.score_history(self.organisation, framework, latest_assessments(self.organisation))
         return super().get_context_data(
-            frameworks=frameworks, framework=framework, history=history if history and history.years else None, **kwargs
+            frameworks=frameworks,
+            framework=framework,
+            history=history if history and history.years else None,
+            reopened=latest_of_reopened(self.organisation),
+            **kwargs,
         )
 
 
@@ -101,6 +105,13 @@ def latest_assessments(organisation) -> list[Assessment]:
     """The latest assessments of an authority, as many as one page takes."""
     rows = Assessment.objects.of(organisation).select_related("framework", "organisation")
     return list(rows.order_by("-year", "-framework__year")[:MOST_YEARS])
+
+
+def latest_of_reopened(organisation) -> list[Submission]:
+    """The last submitted version of each assessment that the viewer does not see, because it is being changed."""
+    seen = Assessment.objects.of(organisation).values("pk")
+    rows = Submission.objects.of(organisation).exclude(assessment__in=seen).select_related("copy", "organisation")
+    return list({each.assessment_id: each for each in rows.order_by("assessment", "version")}.values())
 
 
 class BenchmarkHistoryView(PortalTemplateView):

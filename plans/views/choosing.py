@@ -14,7 +14,6 @@ from prevent_portal.forms import PortalForm
 from prevent_portal.models import Organisation
 
 from ..models import Action
-from ..owner_forms import ActionsField
 
 CHOICES_AT_MOST = 40
 MOST_WORDS = 8
@@ -40,7 +39,7 @@ def open_actions(organisation: Organisation, words: str) -> QuerySet:
 class ChosenActionsForm(PortalForm):
     """Actions to link; `found` are those to choose from."""
 
-    actions = ActionsField(
+    actions = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Open actions"),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,

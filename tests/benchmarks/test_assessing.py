@@ -98,6 +98,11 @@ def submit(assessment, on: dt.date | None = None) -> Submission:
         return frozen.submit_assessment(assessment=fresh, on=on)
 
 
+def day_of(day: dt.date, name: str) -> dict[str, str]:
+    """A date in the three boxes of field `name`."""
+    return {f"{name}_0": str(day.day), f"{name}_1": str(day.month), f"{name}_2": str(day.year)}
+
+
 def page(client, council, name, **kwargs) -> str:
     return shown(client.get(address(council, f"benchmarks:{name}", **kwargs)))
 
@@ -294,7 +299,7 @@ def test_evidence_that_expires_midway_is_named_until_another_takes_its_place(cou
 
 def test_an_assessment_is_signed_off_only_when_everything_is_scored(council, assessment, coordinator) -> None:
     coordinator.post(address(council, "benchmarks:assessment_review", pk=assessment.pk))
-    said = {"by": "Chief officer", "on_0": "1", "on_1": "11", "on_2": "2026"}
+    said = day_of(clock.today(), "on") | {"by": "Chief officer", "is_sure": "on"}
     response = coordinator.post(address(council, "benchmarks:assessment_sign_off", pk=assessment.pk), said)
     assert "have no score yet" in shown(response)
     score_all(assessment)

@@ -271,3 +271,21 @@ def test_only_the_operator_publishes_frameworks() -> None:
     client = signed_in(make_user(Role.COORDINATOR, make_authority()))
     assert client.get(reverse("platform:benchmarks_framework_read")).status_code in (302, 403, 404)
     assert client.post(reverse("platform:benchmarks_framework_read"), given()).status_code in (302, 403, 404)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"), [("???", "letters or numbers"), ("Taken", "There is a framework called “Taken” already.")]
+)
+def test_a_title_that_cannot_be_published_is_refused_before_the_preview(operator, title, words) -> None:
+    publish(title="Taken")
+    text = operator.post(reverse("platform:benchmarks_framework_read"), given(title=title)).content.decode()
+    assert words in text
+    assert 'name="held"' not in text
+
+
+def test_a_file_that_holds_too_much_to_be_confirmed_is_refused_at_once(operator, monkeypatch) -> None:
+    page = reverse("platform:benchmarks_framework_read")
+    monkeypatch.setattr("benchmarks.admin.MOST_HELD", len(operator.post(page, given()).context["held"]) - 1)
+    text = operator.post(page, given()).content.decode()
+    assert "This file holds too much for one framework." in text
+    assert 'name="held"' not in text
