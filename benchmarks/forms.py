@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from prevent_portal import clock
 from prevent_portal.evidence_forms import WithEvidenceMixin
 from prevent_portal.forms import STALE, PortalForm, PortalModelForm, people_here, portal_formfield
-from prevent_portal.forms_fields import GovukDateField
+from prevent_portal.forms_fields import COUNT_THRESHOLD, GovukDateField, present
 from prevent_portal.markings import carries_marking
 from prevent_portal.models import Evidence
 
@@ -42,6 +42,11 @@ NARROW = "govuk-input--width-4"
 COMMENT_CHARACTERS = 2000
 MOST_RECOMMENDATIONS = 30
 UNKNOWN_LEVEL = gettext_lazy("Choose one of the levels.")
+
+
+def long_text(rows: int = 4) -> forms.Textarea:
+    """A box for a text that few come near the limit of: the count shows late."""
+    return present(forms.Textarea({"rows": rows}), count_threshold=COUNT_THRESHOLD)
 
 
 MARKED = gettext_lazy("The words OFFICIAL-SENSITIVE stand here. Mark the assessment first, or take the words out.")
@@ -122,7 +127,7 @@ class AnswerForm(WithEvidenceMixin, PortalModelForm):
     class Meta:
         model = Answer
         fields = ["level", "details"]
-        widgets = {"details": forms.Textarea({"rows": 8})}
+        widgets = {"details": long_text(rows=8)}
         help_texts = {"details": NOTHING_PERSONAL}
 
     field_order = ["level", "details", "relied_on"]
@@ -234,19 +239,19 @@ class ModerationForm(PortalForm):
         label=gettext_lazy("Strengths that the Home Office saw"),
         max_length=LONG_TEXT_CHARACTERS,
         required=False,
-        widget=forms.Textarea({"rows": 4}),
+        widget=long_text(),
     )
     comment = forms.CharField(
         label=gettext_lazy("Why the score was changed or confirmed"),
         max_length=LONG_TEXT_CHARACTERS,
         required=False,
-        widget=forms.Textarea({"rows": 4}),
+        widget=long_text(),
     )
     recommendations = forms.CharField(
         label=gettext_lazy("New recommendations"),
         max_length=LONG_TEXT_CHARACTERS,
         required=False,
-        widget=forms.Textarea({"rows": 4}),
+        widget=long_text(),
         help_text=gettext_lazy("Each on a line of its own. They go into the register of recommendations."),
     )
     made_on = GovukDateField(label=gettext_lazy("Day the recommendations were made"), required=False)
@@ -316,7 +321,8 @@ class StepForm(PortalForm):
     """
 
     date_field: ClassVar[str] = ""
-    is_sure = forms.BooleanField(label=gettext_lazy("Go on all the same"))
+    sure_label: ClassVar[str | Promise] = ""
+    is_sure = forms.BooleanField()
 
     def __init__(self, *args, assessment: Assessment, doubt: str = "", **kwargs):
         self.assessment = assessment
@@ -326,7 +332,7 @@ class StepForm(PortalForm):
         # Last on the page, or not at all.
         is_sure = self.fields.pop("is_sure")
         if doubt:
-            self.fields["is_sure"] = is_sure
+            self.fields["is_sure"], is_sure.label = is_sure, self.sure_label
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -364,6 +370,7 @@ class SignOffForm(StepForm):
     """Who signs off, and when."""
 
     date_field = "on"
+    sure_label = gettext_lazy("Sign it off although questions are open")
     by = forms.CharField(
         label=gettext_lazy("Who signs it off?"),
         max_length=200,
@@ -385,6 +392,7 @@ class ModeratedForm(StepForm):
     """When the moderation came back."""
 
     date_field = "on"
+    sure_label = gettext_lazy("It is complete although benchmarks have no moderated score")
     on = GovukDateField(label=gettext_lazy("Day the moderation came back"))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import clock
-from .forms_fields import GovukDateField
+from .forms_fields import COUNT_THRESHOLD, GovukDateField, present
 from .models import Membership, Organisation, User
 from .permissions import Role, roles_for
 from .scoping import OrganisationOwned
@@ -33,7 +33,7 @@ def portal_formfield(db_field: models.Field, **kwargs) -> forms.Field | None:
             help_text=kwargs.get("help_text", db_field.help_text),
         )
     if isinstance(db_field, models.TextField) and "widget" not in kwargs:
-        kwargs["widget"] = forms.Textarea(attrs={"rows": 4})
+        kwargs["widget"] = present(forms.Textarea(attrs={"rows": 4}), count_threshold=COUNT_THRESHOLD)
     if isinstance(db_field, models.ForeignKey) and issubclass(db_field.related_model, OrganisationOwned):
         # Nobody is looking when the class is made; the rows are chosen in __init__.
         kwargs["queryset"] = db_field.related_model.objects.none()

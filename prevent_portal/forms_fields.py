@@ -20,6 +20,9 @@ from django.utils.translation import gettext_lazy, override
 
 WidgetT = TypeVar("WidgetT", bound=forms.Widget)
 
+COUNT_THRESHOLD = 75
+"""The percentage of a long text's limit from which on the count of its characters shows."""
+
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 """Years outside these are slips of the keyboard."""
 
