@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "prevent_portal.apps.PortalConfig",
     "benchmarks.apps.BenchmarksConfig",
     "plans.apps.PlansConfig",
+    "training.apps.TrainingConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
