@@ -16,8 +16,10 @@ MAX_UNPACKED_BYTES = 20_000_000
 """A table of a few thousand rows unpacks to one or two million bytes."""
 
 
-def read_values(data: bytes, *, max_rows: int) -> list[tuple[int, list[Any]]]:
+def read_values(data: bytes, *, max_rows: int, most_unpacked: int = MAX_UNPACKED_BYTES) -> list[tuple[int, list[Any]]]:
     """(number, cells) of the rows of a CSV file or of a workbook's first sheet, at most `max_rows` of them.
+
+    A workbook that unpacks to more than `most_unpacked` bytes is refused.
 
     What the file is shows in its content. Cells of a CSV file are text; those of a workbook have the type that they
     have there, formulas their stored result. Raises UnreadableFile with a message for the person who chose the file.
@@ -25,7 +27,7 @@ def read_values(data: bytes, *, max_rows: int) -> list[tuple[int, list[Any]]]:
     safety.check_size(data)
     if safety.looks_like_ole(data):
         safety.refuse_ole(data)
-    return _of_excel(data, max_rows) if safety.looks_like_zip(data) else _of_csv(data, max_rows)
+    return _of_excel(data, max_rows, most_unpacked) if safety.looks_like_zip(data) else _of_csv(data, max_rows)
 
 
 def _of_csv(data: bytes, max_rows: int) -> list[tuple[int, list[Any]]]:
@@ -45,10 +47,10 @@ def _of_csv(data: bytes, max_rows: int) -> list[tuple[int, list[Any]]]:
     return rows
 
 
-def _of_excel(data: bytes, max_rows: int) -> list[tuple[int, list[Any]]]:
+def _of_excel(data: bytes, max_rows: int, most_unpacked: int) -> list[tuple[int, list[Any]]]:
     package = safety.open_package(data)
     package.check_xml_parts()
-    if sum(len(package.read(name)) for name in package.names) > MAX_UNPACKED_BYTES:
+    if sum(len(package.read(name)) for name in package.names) > most_unpacked:
         raise UnreadableFile("The file unpacks to far more than its size suggests, so it was not opened.")
     rows: list[tuple[int, list[Any]]] = []
     try:
