@@ -35,7 +35,7 @@ ROLES_SEEING_RELEASED_ONLY = frozenset({Role.ELECTED_MEMBER, Role.REVIEWER, Role
 """Drafts do not exist for these roles, their own council's included."""
 
 COORDINATOR, OFFICER, CONTRIBUTOR = Role.COORDINATOR, Role.OFFICER, Role.CONTRIBUTOR
-ADMINISTRATOR = Role.AUTHORITY_ADMINISTRATOR
+ADMINISTRATOR, TRAINING = Role.AUTHORITY_ADMINISTRATOR, Role.TRAINING_OFFICER
 EVERYONE = frozenset(Role)
 STAFF = EVERYONE - READ_ONLY_ROLES
 
@@ -96,6 +96,26 @@ MATRIX: tuple[Permission, ...] = (
     Permission("benchmarks.change_respondent", _("Say who can answer questions"), frozenset({COORDINATOR, OFFICER})),
     Permission("benchmarks.view_local_question", _("See the authority's own questions"), STAFF),
     Permission("benchmarks.change_local_question", _("Add questions of one's own"), frozenset({COORDINATOR})),
+    Permission("training.view_figures", _("See how many people are trained, in figures"), STAFF),
+    Permission("training.view_course", _("See courses and what is required of whom"), STAFF),
+    Permission("training.view_person", _("See who is trained, by name"), frozenset({COORDINATOR, OFFICER, TRAINING})),
+    Permission(
+        "training.change_person",
+        _("Record people, what they do and what they have completed"),
+        frozenset({COORDINATOR, TRAINING}),
+    ),
+    Permission(
+        "training.delete_person", _("Delete a record of training made by mistake"), frozenset({COORDINATOR, TRAINING})
+    ),
+    Permission(
+        "training.change_course",
+        _("Say which courses there are and what counts as them"),
+        frozenset({COORDINATOR, TRAINING}),
+    ),
+    Permission(
+        "training.change_requirement", _("Say who must have taken which course"), frozenset({COORDINATOR, TRAINING})
+    ),
+    Permission("training.import_list", _("Import lists of people and completions"), frozenset({COORDINATOR, TRAINING})),
     Permission("prevent_portal.view_organisation", _("See the authority's front page"), EVERYONE),
     Permission("prevent_portal.view_recommendation", _("See recommendations made to the authority"), STAFF),
     Permission(
@@ -127,7 +147,7 @@ MATRIX: tuple[Permission, ...] = (
 
 _ROLES_BY_CODE = {permission.code: permission.roles for permission in MATRIX}
 # A model without a row of its own is ruled by this noun of its app: a step by its plan.
-_GOVERNING_NOUN = {"plans": "plan", "benchmarks": "assessment"}
+_GOVERNING_NOUN = {"plans": "plan", "benchmarks": "assessment", "training": "person"}
 
 
 def roles_for(code: str) -> frozenset[Role]:

@@ -28,6 +28,7 @@ authority_urls = [
     *recommendation_urls,
     path("plans/", include("plans.urls")),
     path("assessments/", include("benchmarks.urls")),
+    path("training/", include("training.urls")),
 ]
 
 

@@ -119,7 +119,7 @@ OTHER_ARGUMENTS = {
     "row": ["r1"],
     "aside": ["q1"],
     # Django's admin: the pages of one app, and whatever else somebody types.
-    "app_label": ["plans", "prevent_portal", "benchmarks"],
+    "app_label": ["plans", "prevent_portal", "benchmarks", "training"],
     "url": ["no-such-page/", "plans/plan"],
     # A framework by its short name.
     "framework_slug": ["duty-2018"],

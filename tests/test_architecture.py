@@ -16,7 +16,7 @@ from prevent_portal.audit import Recorded
 from prevent_portal.scoping import OrganisationOwned, OwnedManager, OwnedQuerySet
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("prevent_portal", "plans", "benchmarks")
+PACKAGES = ("prevent_portal", "plans", "benchmarks", "training")
 MOST_LINES = 600
 """Longer than this a module has more than one subject."""
 
@@ -112,6 +112,8 @@ def test_the_viewer_is_set_by_the_middleware_and_by_commands_alone() -> None:
         "prevent_portal/demonstration.py",
         "plans/demonstration",
         "benchmarks/demonstration.py",
+        "training/management",
+        "training/demonstration.py",
     }
     assert where({"viewing", "acting_for"}, allowed=allowed) == set()
 

@@ -131,7 +131,7 @@ def test_every_recorded_model_is_in_the_world(world) -> None:
 
 def test_every_model_of_the_portal_but_the_log_and_the_outbox_is_recorded() -> None:
     for config in apps.get_app_configs():
-        if config.name in {"prevent_portal", "plans", "benchmarks"}:
+        if config.name in {"prevent_portal", "plans", "benchmarks", "training"}:
             for model in config.get_models():
                 assert issubclass(model, Recorded) or model in {LogEntry, OutgoingMail}, model
 

@@ -68,7 +68,7 @@ def test_every_permission_is_asked_for_somewhere() -> None:
     """A row of the matrix that nothing asks for promises something that does not exist."""
     sources = [
         path.read_text()
-        for folder in ("prevent_portal", "plans", "benchmarks", "templates")
+        for folder in ("prevent_portal", "plans", "benchmarks", "training", "templates")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".html"} and path.name not in {"permissions.py", "permission_table.py"}
     ]
