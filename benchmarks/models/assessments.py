@@ -143,6 +143,13 @@ class Assessment(OrganisationOwned):
                     % {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
                 }
             )
+        if self.dated_on and not EARLIEST_YEAR <= self.dated_on.year <= LATEST_YEAR:
+            raise ValidationError(
+                {
+                    "dated_on": _now("The year must be from %(first)d to %(last)d.")
+                    % {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
+                }
+            )
         self.require_marking()
 
     def require_marking(self) -> None:

@@ -59,9 +59,10 @@ def earliest_day(assessment: Assessment) -> tuple[dt.date, str]:
         return assessment.submitted_on, _("the day it was submitted")
     if assessment.state == State.SIGNED_OFF:
         return assessment.signed_off_on, _("the day it was signed off")
-    days = [(dt.date(assessment.year - 1, 1, 1), _("the year before the one that it is for"))]
     if assessment.dated_on:
-        days.append((assessment.dated_on, _("the day whose state of things it tells")))
+        days = [(assessment.dated_on, _("the day whose state of things it tells"))]
+    else:
+        days = [(dt.date(assessment.year - 1, 1, 1), _("the year before the one that it is for"))]
     if last := assessment.submissions.aggregate(last=Max("copy__on"))["last"]:
         days.append((last, _("the day the version before it was submitted")))
     return max(days)
