@@ -51,6 +51,13 @@ class Said:
         return {name: stays[name] if (said := getattr(self, name)) is None else said for name in PLACE}
 
 
+def place_in_words(place: dict[str, str]) -> str:
+    """What somebody does, in words."""
+    return ", ".join(filter(None, (place["job_role"], place["team"], place["directorate"]))) or str(
+        Kind(place["kind"]).label
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Somebody on the portal's list of whom the HR list says something else; `post` is the one that they hold."""
@@ -63,7 +70,7 @@ class Change:
     @property
     def place_in_words(self) -> str:
         """Where they go."""
-        return str(Post(**self.place))
+        return place_in_words(self.place)
 
 
 @dataclass
