@@ -34,3 +34,21 @@ NOT_STATED = _("Not stated")
 def tag_of(standing: Standing) -> dict[str, str]:
     """A standing as the tag component takes it."""
     return {"text": str(STANDING_LABELS[standing]), "colour": STANDING_COLOURS[standing]}
+
+
+OUTCOME_LABELS: Mapping[str, str | Promise] = {
+    "accepted": _("New completions"),
+    "repeated": _("Known already"),
+    "not_completed": _("Left aside: not completed"),
+    "course_unknown": _("Left aside: course not known"),
+    "unmatched": _("Left aside: person not known"),
+    "joiners": _("Joined"),
+    "returners": _("Came back"),
+    "movers": _("Moved"),
+    "corrected": _("Corrected"),
+    "leavers": _("Left"),
+    "confirmed_leavers": _("Left, as they were not in the list"),
+    "unchanged": _("As before"),
+    "rejected": _("Refused"),
+}
+"""What became of the rows of a list, in the order in which it is told."""

@@ -77,9 +77,7 @@ class CourseFormMixin(CoursesPageMixin):
             if row.name not in wanted:
                 row.delete()
         known = set(course.names.values_list("name", flat=True))
-        services.name_courses(
-            organisation=self.organisation, names=[(name, course) for name in sorted(wanted - known)]
-        )
+        services.name_courses(organisation=self.organisation, names=[(name, course) for name in sorted(wanted - known)])
         messages.success(self.request, str(self.success_message))
         return HttpResponseRedirect(course.get_absolute_url())
 

@@ -1,6 +1,7 @@
 """How many are trained, and who they are."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,32 +47,34 @@ class PortalFiguresFileView(AskedFiguresMixin):
     """The figures in a file. Subclasses say which."""
 
     permission = "training.view_figures"
+    ending = ""
+    content_type = ""
+    write: Callable[[reports.TrainingReport], bytes]
 
     def record_view(self) -> None:
         """Nothing: a download is recorded as such, whoever's it is."""
 
-    def write(self, report: reports.TrainingReport) -> tuple[bytes, str, str]:
-        """(contents, content type, ending)."""
-        raise NotImplementedError
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         report = reports.build_training_report(self.organisation, self.matrix)
-        ending, content_type, write = self.kind
-        name = f"{report.file_stem}.{ending}"
+        name = f"{report.file_stem}.{self.ending}"
         audit.record(audit.Event.DOWNLOADED, self.organisation, changes={"file": name})
-        return paper_response(lambda: write(report), name=name, content_type=content_type)
+        return paper_response(lambda: self.write(report), name=name, content_type=self.content_type)
 
 
 class FiguresPdfView(PortalFiguresFileView):
     """The figures on paper."""
 
-    kind = ("pdf", "application/pdf", staticmethod(reports.training_pdf))
+    ending = "pdf"
+    content_type = "application/pdf"
+    write = staticmethod(reports.training_pdf)
 
 
 class FiguresWorkbookView(PortalFiguresFileView):
     """The figures for Excel."""
 
-    kind = ("xlsx", WORKBOOK, staticmethod(reports.training_workbook))
+    ending = "xlsx"
+    content_type = WORKBOOK
+    write = staticmethod(reports.training_workbook)
 
 
 class FiguresView(AskedFiguresMixin):

@@ -22,6 +22,7 @@ from prevent_portal.views import PortalDeleteView, PortalFormView, PortalTemplat
 from .. import forms, services
 from ..lists import Columns, ListTable, guessed_columns, missing_columns, plain_heading, read_list
 from ..models import Course, Kind, ListHeading, ListImport, ListKind
+from ..words import OUTCOME_LABELS
 from .base import TrainingPageMixin
 
 KEPT_FOR = dt.timedelta(days=7)
@@ -223,7 +224,9 @@ class ListCheckView(TrainingPageMixin, PortalTemplateView):
             return self._again()
         with transaction.atomic():
             if self.is_people:
-                ticked = {int(each) for each in self.request.POST.getlist("missing") if each.isascii() and each.isdecimal()}
+                ticked = {
+                    int(each) for each in self.request.POST.getlist("missing") if each.isascii() and each.isdecimal()
+                }
                 confirmed = [post.pk for post in found.missing if post.pk in ticked]
                 counts = services.import_people(found, organisation=self.organisation, confirmed=confirmed)
             else:
@@ -239,7 +242,10 @@ class ListCheckView(TrainingPageMixin, PortalTemplateView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(list=self.object, **kwargs)
         if not self.is_waiting:
-            return context
+            counts = self.object.outcome
+            return context | {
+                "counts": [(label, counts[key]) for key, label in OUTCOME_LABELS.items() if key in counts]
+            }
         missing = missing_columns(self.columns, self.object.kind)
         context |= {
             "table": self.table,
