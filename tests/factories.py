@@ -81,6 +81,20 @@ from prevent_portal.models import (
 )
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import OrganisationOwned, acting_for
+from training.models import (
+    Completion,
+    Course,
+    CourseName,
+    Equivalence,
+    Exemption,
+    ListHeading,
+    ListImport,
+    ListKind,
+    Person,
+    Post,
+    Requirement,
+    RequirementGroup,
+)
 
 LONG_AGO = dt.date(2020, 1, 1)
 FAR_AHEAD = dt.date(2099, 12, 31)
@@ -341,6 +355,7 @@ def make_everything(
             expires_at=timezone.now() + dt.timedelta(days=14),
         )
         add(ColumnHeading, heading=f"{word} heading {next(_numbers)}".lower(), field="action")
+        _add_training(add, word)
         if state != Plan.State.DRAFT:
             # Last of all: nothing can be written into one that was submitted.
             assessment.state, assessment.signed_off_by = Assessment.State.SUBMITTED, f"{word} chief officer"
@@ -350,6 +365,33 @@ def make_everything(
             plan.state = state
             plan.save()
     return rows
+
+
+def _add_training(add: Any, word: str) -> None:
+    """One row of every model of training."""
+    number = next(_numbers)
+    course = add(Course, title=f"{word} other course {number}", provider=f"{word} provider")
+    add(CourseName, course=course, name=f"{word} name in lists {number}")
+    counts_as, course = course, add(Course, title=f"{word} course {number}", provider=f"{word} provider")
+    add(Equivalence, course=counts_as, counts_as=course, from_on=LONG_AGO)
+    person = add(Person, number=f"{word} {number}", name=f"{word} person", email=f"trained{number}@council.example")
+    place = {"directorate": f"{word} directorate", "team": f"{word} team", "job_role": f"{word} role"}
+    add(Post, person=person, **place, began_on=LONG_AGO, role_began_on=LONG_AGO)
+    add(Completion, person=person, course=course, completed_on=LONG_AGO)
+    requirement = add(Requirement, course=course, from_on=LONG_AGO)
+    add(RequirementGroup, requirement=requirement, **place)
+    days = {"from_on": LONG_AGO, "until_on": LONG_AGO + dt.timedelta(days=90)}
+    add(Exemption, person=person, requirement=requirement, reason=f"{word} reason", **days)
+    add(
+        ListImport,
+        kind=ListKind.COMPLETIONS,
+        file_name=f"{word} list.csv",
+        sha256="0" * 64,
+        data=f"Number,Course,Completed on\n1,{word},1/2/2024\n".encode(),
+        columns={"number": 0, "course": 1, "completed_on": 2},
+        expires_at=timezone.now() + dt.timedelta(days=7),
+    )
+    add(ListHeading, kind=ListKind.PEOPLE, heading=f"{word} heading {number}".lower(), field="number")
 
 
 def make_assessment(organisation: Organisation, *, framework: str = "duty-2018", **fields: Any) -> Assessment:

@@ -79,7 +79,7 @@ OWNED_MODELS = sorted((m for m in apps.get_models() if issubclass(m, Organisatio
 FREE_OF_PLANS = {
     Owner, Recommendation, RiskReview, PlanImport, ImportedFile, ColumnHeading, Evidence, EvidenceVersion, OneTimeLink,
     CalendarFeed, FrozenCopy, FrozenEdition, PlanSnapshot,
-    *(model for model in OWNED_MODELS if model._meta.app_label == "benchmarks"),
+    *(model for model in OWNED_MODELS if model._meta.app_label in ("benchmarks", "training")),
 }  # fmt: skip
 PLAN_MODELS = [model for model in OWNED_MODELS if model not in FREE_OF_PLANS]
 PARTS = [model for model in PLAN_MODELS if model is not Plan]

@@ -224,10 +224,8 @@ class ListCheckView(TrainingPageMixin, PortalTemplateView):
             return self._again()
         with transaction.atomic():
             if self.is_people:
-                ticked = {
-                    int(each) for each in self.request.POST.getlist("missing") if each.isascii() and each.isdecimal()
-                }
-                confirmed = [post.pk for post in found.missing if post.pk in ticked]
+                ticked = set(self.request.POST.getlist("missing"))
+                confirmed = [post.pk for post in found.missing if str(post.pk) in ticked]
                 counts = services.import_people(found, organisation=self.organisation, confirmed=confirmed)
             else:
                 counts = services.import_completions(found)
@@ -242,10 +240,8 @@ class ListCheckView(TrainingPageMixin, PortalTemplateView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         context = super().get_context_data(list=self.object, **kwargs)
         if not self.is_waiting:
-            counts = self.object.outcome
-            return context | {
-                "counts": [(label, counts[key]) for key, label in OUTCOME_LABELS.items() if key in counts]
-            }
+            told = self.object.outcome
+            return context | {"counts": [(label, told[key]) for key, label in OUTCOME_LABELS.items() if key in told]}
         missing = missing_columns(self.columns, self.object.kind)
         context |= {
             "table": self.table,
