@@ -80,7 +80,8 @@ WRITTEN_ONCE = {"FrozenCopy", "FrozenEdition"}
 
 NOTHING_TO_CHANGE = {
     "ObjectiveBenchmark", "ImportedFile", "ActionRecommendation", "PlanSnapshot", "Crosswalk", "AnswerEvidence",
-    "ResultRecommendation", "Respondent", "Submission", *WRITTEN_ONCE,
+    "ResultRecommendation", "Respondent", "Submission", "Person", "Completion", "Equivalence", "CourseName",
+    "RequirementGroup", "Exemption", *WRITTEN_ONCE,
 }  # fmt: skip
 """What such a row holds is what it is: changed, it would be another one."""
 

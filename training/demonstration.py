@@ -22,7 +22,7 @@ LAST_NAMES = (
 ).split()
 
 TEAMS = {
-    "Children and families": (("Early help", "Family worker"), ("Schools", "Adviser"), ("Safeguarding", "Safeguarding lead")),
+    "Children and families": (("Early help", "Family worker"), ("Schools", "Adviser"), ("Safety", "Safeguarding lead")),
     "Adults and housing": (("Housing", "Housing officer"), ("Adult care", "Social worker")),
     "Communities": (("Libraries", "Library assistant"), ("Bookings", "Booking officer"), ("Safer places", "Warden")),
     "Resources": (("Finance", "Accountant"), ("People", "HR adviser"), ("Digital", "Analyst")),

@@ -1,7 +1,7 @@
 """The forms of training."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -96,6 +96,15 @@ def known_places(organisation, name: str) -> list[str]:
     return list(rows.distinct())
 
 
+class OfSomethingMixin:
+    """A row that belongs to another, which the address names and the form does not ask: unique within that."""
+
+    belongs_to: ClassVar[str]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {self.belongs_to}
+
+
 class WithPlacesMixin:
     """A form whose texts are suggested from what the authority's posts say already."""
 
@@ -175,8 +184,10 @@ class LastDayForm(PortalForm):
         self.initial.setdefault("last_on", clock.today())
 
 
-class CompletionForm(PortalModelForm):
+class CompletionForm(OfSomethingMixin, PortalModelForm):
     """That somebody completed a course."""
+
+    belongs_to = "person"
 
     class Meta:
         model = Completion
@@ -188,8 +199,10 @@ class CompletionForm(PortalModelForm):
         self.fields["expires_on"].help_text = _("Empty if it is good for as long as the course says, or for ever.")
 
 
-class ExemptionForm(PortalModelForm):
+class ExemptionForm(OfSomethingMixin, PortalModelForm):
     """That a requirement does not ask somebody for a while."""
+
+    belongs_to = "person"
 
     class Meta:
         model = Exemption
@@ -248,8 +261,10 @@ class CourseForm(PortalModelForm):
         return names
 
 
-class EquivalenceForm(PortalModelForm):
+class EquivalenceForm(OfSomethingMixin, PortalModelForm):
     """That another course counts as this one."""
+
+    belongs_to = "counts_as"
 
     class Meta:
         model = Equivalence
@@ -413,7 +428,7 @@ class ColumnsForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         seen: dict[str, str] = {}
-        for name, said in cleaned.items():
+        for name, said in list(cleaned.items()):
             if said and said in seen:
                 self.add_error(name, _("Another column holds this already. Choose one of the two."))
             seen.setdefault(said, name)

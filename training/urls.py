@@ -32,7 +32,7 @@ urlpatterns = [
     path("people/<int:pk>/exemptions/add/", people.ExemptionCreateView.as_view(), name="exemption_create"),
     path("completions/<int:pk>/delete/", people.CompletionDeleteView.as_view(), name="completion_delete"),
     path("exemptions/<int:pk>/delete/", people.ExemptionDeleteView.as_view(), name="exemption_delete"),
-    path("lists/", lists.ListCreateView.as_view(), name="list_create"),
-    path("lists/<int:pk>/", lists.ListCheckView.as_view(), name="list_check"),
-    path("lists/<int:pk>/delete/", lists.ListDeleteView.as_view(), name="list_delete"),
+    path("lists/", lists.ListCreateView.as_view(), name="list_import_create"),
+    path("lists/<int:pk>/", lists.ListCheckView.as_view(), name="list_import_detail"),
+    path("lists/<int:pk>/delete/", lists.ListDeleteView.as_view(), name="list_import_delete"),
 ]

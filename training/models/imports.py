@@ -34,7 +34,7 @@ class ListImport(OrganisationOwned):
     outcome = models.JSONField(_("what came of it"), default=dict, blank=True, editable=False)
     """Counts alone."""
 
-    personal_fields = frozenset({"data", "file_name"})
+    personal_fields = frozenset({"file_name"})
     unrecorded_fields = frozenset({"revision", "data"})
 
     objects = OwnedManager.of_queryset(querysets.ListImportQuerySet)
@@ -51,7 +51,7 @@ class ListImport(OrganisationOwned):
         return f"{self._meta.verbose_name} {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return portal_url(self.organisation, "training:list_check", pk=self.pk)
+        return portal_url(self.organisation, "training:list_import_detail", pk=self.pk)
 
 
 class ListHeading(OrganisationOwned):

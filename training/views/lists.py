@@ -111,7 +111,7 @@ class ListCheckView(TrainingPageMixin, PortalTemplateView):
         return _("Check the list: %(file)s") % {"file": self.object.file_name}
 
     def get_breadcrumbs(self):
-        return [*super().get_breadcrumbs(), (_("Import a list"), self.url("training:list_create"))]
+        return [*super().get_breadcrumbs(), (_("Import a list"), self.url("training:list_import_create"))]
 
     @cached_property
     def table(self) -> ListTable:
@@ -288,4 +288,4 @@ class ListDeleteView(TrainingPageMixin, PortalDeleteView):
         return super().get_queryset().filter(imported_at=None).defer("data").select_related("organisation")
 
     def get_success_url(self) -> str:
-        return self.url("training:list_create")
+        return self.url("training:list_import_create")
