@@ -1,5 +1,6 @@
 """Training in the officers' admin: tables to look through and correct; what has a history goes by its pages."""
 
+from django.db import models
 from django.http import HttpRequest
 
 from prevent_portal.admin import OwnedInline, OwnedModelAdmin, officers_site
@@ -91,7 +92,13 @@ class ExemptionAdmin(OwnedModelAdmin):
 
     def get_queryset(self, request: HttpRequest):
         # Not in lists only: a row's name, wherever it stands, is made of what it belongs to.
-        return super().get_queryset(request).select_related("requirement__course")
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "requirement":
+            field.queryset = field.queryset.select_related("course")
+        return field
 
 
 officers_site.register(Person, PersonAdmin)

@@ -218,7 +218,7 @@ def test_a_completion_by_hand_gets_the_certificates_end(council) -> None:
     person = make_person(council)
     client = signed_in(make_user(Role.TRAINING_OFFICER, council))
     day = {"completed_on_0": today.day, "completed_on_1": today.month, "completed_on_2": today.year}
-    where = address(council, "training:completion_create", pk=person.pk)
+    where = address(council, "training:completion_create", person=person.pk)
     client.post(where, {"course": course.pk} | day)
     with acting_for(council):
         assert Completion.objects.get().expires_on > today + 300 * DAY

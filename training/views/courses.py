@@ -123,7 +123,7 @@ class EquivalenceCreateView(CoursesPageMixin, PortalCreateView):
     def course(self) -> Course:
         """The course in the address."""
         rows = Course.objects.of(self.organisation).select_related("organisation")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        return get_object_or_404(rows, pk=self.kwargs["course"])
 
     def get_title(self) -> str:
         return _("What counts as %(course)s") % {"course": self.course}

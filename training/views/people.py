@@ -126,7 +126,7 @@ class PersonUpdateView(PeoplePageMixin, PortalUpdateView):
 
 
 class OfPersonMixin(PeoplePageMixin):
-    """A page whose address names a person by `pk`."""
+    """A page whose address names a person."""
 
     @cached_property
     def person(self) -> Person:
@@ -134,7 +134,7 @@ class OfPersonMixin(PeoplePageMixin):
         rows = Person.objects.of(self.organisation).select_related("organisation")
         if self.request.method == "POST":
             rows = rows.select_for_update(of=("self",))
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        return get_object_or_404(rows, pk=self.kwargs.get("person", self.kwargs.get("pk")))
 
     def get_breadcrumbs(self):
         return [*super().get_breadcrumbs(), (str(self.person), self.person.get_absolute_url())]
