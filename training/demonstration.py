@@ -1,13 +1,28 @@
 """The demonstration county's people and courses. Everybody in them is invented, and chance is the same every time."""
 
 import datetime as dt
+import hashlib
 import random
+
+from django.utils import timezone
 
 from prevent_portal.models import Organisation
 from prevent_portal.scoping import acting_for
 
 from . import services
-from .models import Completion, Course, CourseName, Equivalence, Kind, Person, Post, Requirement
+from .models import (
+    Completion,
+    Course,
+    CourseName,
+    Equivalence,
+    Exemption,
+    Kind,
+    ListImport,
+    ListKind,
+    Person,
+    Post,
+    Requirement,
+)
 from .rules import add_months
 
 COUNTY = "exampleshire"
@@ -49,6 +64,8 @@ def load(*, today: dt.date) -> None:
         _requirements(county, courses, today)
         posts = _people(county, chance, today)
         _completions(county, chance, courses, posts, today)
+        _exemption(county, posts[0], today)
+        _waiting_list(county, posts, today)
 
 
 def _courses(county: Organisation, today: dt.date) -> dict[str, Course]:
@@ -148,3 +165,34 @@ def _completions(
                 )
             )
     Completion.objects.bulk_create(found)
+
+
+def _exemption(county: Organisation, post: Post, today: dt.date) -> None:
+    requirement = Requirement.objects.get(course__title=AWARENESS)
+    days = {"from_on": today - dt.timedelta(days=20), "until_on": today + dt.timedelta(days=160)}
+    Exemption(
+        organisation=county, person=post.person, requirement=requirement, reason="On secondment to a partner", **days
+    ).save()
+
+
+def _waiting_list(county: Organisation, posts: list[Post], today: dt.date) -> None:
+    """A list that somebody has given and not looked at yet: with a new course, somebody unknown and an impossible day."""
+    day = f"{today - dt.timedelta(days=3):%d/%m/%Y}"
+    rows = [
+        ("Employee No", "Learner", "Module", "Completion date", "Status"),
+        (posts[0].person.number, posts[0].person.name, AWARENESS, day, "Completed"),
+        (posts[1].person.number, posts[1].person.name, "Manual handling", day, "Completed"),
+        (posts[2].person.number, posts[2].person.name, AWARENESS, "31/02/2026", "Completed"),
+        (posts[3].person.number, posts[3].person.name, AWARENESS, "", "In progress"),
+        ("999999", "Somebody New", AWARENESS, day, "Completed"),
+    ]
+    data = "\n".join(",".join(row) for row in rows).encode()
+    ListImport(
+        organisation=county,
+        kind=ListKind.COMPLETIONS,
+        file_name="learning-system.csv",
+        sha256=hashlib.sha256(data).hexdigest(),
+        data=data,
+        columns={"number": 0, "name": 1, "course": 2, "completed_on": 3, "status": 4},
+        expires_at=timezone.now() + dt.timedelta(days=7),
+    ).save()
