@@ -176,7 +176,7 @@ def _exemption(county: Organisation, post: Post, today: dt.date) -> None:
 
 
 def _waiting_list(county: Organisation, posts: list[Post], today: dt.date) -> None:
-    """A list that somebody has given and not looked at yet: with a new course, somebody unknown and an impossible day."""
+    """A list that nobody has looked at yet: with a new course, somebody unknown and an impossible day."""
     day = f"{today - dt.timedelta(days=3):%d/%m/%Y}"
     rows = [
         ("Employee No", "Learner", "Module", "Completion date", "Status"),

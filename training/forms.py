@@ -36,6 +36,7 @@ NARROW = "govuk-input--width-4"
 GROUPS = 4
 """As many groups as the form of a requirement takes; the officers' admin takes more."""
 
+DAY_LABELS = {"from_on": gettext_lazy("First day"), "until_on": gettext_lazy("Last day")}
 MOST_LIST_BYTES = 20 * 1024 * 1024
 EARLIEST_DAY = dt.date(EARLIEST_YEAR, 1, 1)
 PLACE = ("kind", "directorate", "team", "job_role")
@@ -159,7 +160,7 @@ class MoveForm(WithPlacesMixin, PortalForm):
     job_role = forms.CharField(label=gettext_lazy("Job role"), max_length=120, required=False)
     team = forms.CharField(label=gettext_lazy("Team"), max_length=120, required=False)
     directorate = forms.CharField(label=gettext_lazy("Directorate"), max_length=120, required=False)
-    on = GovukDateField(label=gettext_lazy("From"))
+    on = GovukDateField(label=gettext_lazy("First day"))
 
     def __init__(self, *args, post: Post | None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -207,11 +208,12 @@ class ExemptionForm(OfSomethingMixin, PortalModelForm):
     class Meta:
         model = Exemption
         fields = ["requirement", "reason", "from_on", "until_on"]
+        labels = DAY_LABELS
         formfield_callback = portal_formfield
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("from_on", clock.today())
+        self.initial["from_on"] = self.initial.get("from_on") or clock.today()
         self.fields["requirement"].queryset = (
             Requirement.objects.of(self.organisation).valid_on(clock.today()).select_related("course")
         )
@@ -269,11 +271,12 @@ class EquivalenceForm(OfSomethingMixin, PortalModelForm):
     class Meta:
         model = Equivalence
         fields = ["course", "from_on", "until_on"]
+        labels = DAY_LABELS
         formfield_callback = portal_formfield
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("from_on", clock.today())
+        self.initial["from_on"] = self.initial.get("from_on") or clock.today()
         self.fields["from_on"].help_text = _("Figures of days before it stay what they were.")
         self.fields["course"].queryset = Course.objects.of(self.organisation).exclude(pk=self.instance.counts_as_id)
 
@@ -326,6 +329,7 @@ class RequirementForm(GroupsMixin, PortalModelForm):
     class Meta:
         model = Requirement
         fields = ["course", "within_days", "renew_months", "from_on"]
+        labels = DAY_LABELS
         formfield_callback = portal_formfield
         widgets = {
             "within_days": forms.NumberInput({"class": NARROW}),
@@ -357,7 +361,7 @@ class RequirementChangeForm(GroupsMixin, PortalForm):
     """What a requirement asks from a day on."""
 
     on = GovukDateField(
-        label=gettext_lazy("From"), help_text=gettext_lazy("Figures of days before it stay what they were.")
+        label=gettext_lazy("First day"), help_text=gettext_lazy("Figures of days before it stay what they were.")
     )
     within_days = forms.IntegerField(
         label=gettext_lazy("Within how many days"),

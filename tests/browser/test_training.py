@@ -1,4 +1,4 @@
-"""Training by those who keep it: a list looked at and imported, a requirement changed from a day on, a list to act on."""
+"""Training by those who keep it: lists looked at and imported, a requirement that ends, a list to act on."""
 
 import datetime as dt
 import re
@@ -73,3 +73,30 @@ def test_a_list_to_act_on_fits_a_phone(open_page):
     assert_sound(page)
     link(page, re.compile(r"^\w+ \w+$")).last.click()
     assert_sound(page)
+
+
+def test_what_counts_and_who_is_exempted_can_be_ended(open_page):
+    page = open_page(COORDINATOR)
+    page.goto(f"{TRAINING}courses/")
+    follow(page, "Prevent duty: awareness")
+    assert_sound(page, at_every_width=True)
+    follow(page, re.compile("^End it"))
+    assert_sound(page)
+    fill_date(page, "last_on", dt.date(2000, 1, 1))
+    submit(page)
+    assert "The last day must be the first day or later." in main_text(page)
+    page.goto(f"{TRAINING}requirements/")
+    follow(page, "Prevent duty: awareness")
+    follow(page, "See who is asked for")
+    link(page, re.compile(r"^\w+ \w+$")).last.click()
+    follow(page, "Exempt them from a requirement")
+    assert_sound(page)
+    page.get_by_label("Requirement").select_option(label="Prevent duty: awareness")
+    page.get_by_label("Reason").fill("On secondment")
+    fill_date(page, "until_on", clock.today() + dt.timedelta(days=30))
+    submit(page)
+    assert "Exempted" in main_text(page)
+    link(page, re.compile("^Delete: Exemption")).click()
+    assert_sound(page)
+    press(page, "Delete")
+    assert "Exempted" not in main_text(page)

@@ -194,6 +194,10 @@ class RequirementDetailView(RequirementsPageMixin, PortalDetailView):
     def get_queryset(self):
         return super().get_queryset().for_list().select_related("course__organisation")
 
+    def get_title(self) -> str:
+        # The course has a page of its own, and of one course there may be several requirements.
+        return _("Required: %(course)s") % {"course": self.object}
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         others = Requirement.objects.of(self.organisation).filter(course=self.object.course).exclude(pk=self.object.pk)
         return super().get_context_data(
