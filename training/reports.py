@@ -14,6 +14,7 @@ from prevent_portal.documents import (
     Column,
     Cover,
     Heading,
+    Noted,
     Sheet,
     Table,
     Text,
@@ -99,9 +100,9 @@ def blocks_of(report: TrainingReport) -> Iterator[Block]:
         caption=_("By requirement on %(day)s") % {"day": date_format(report.on, "j F Y")},
         columns=[
             Column(_("Requirement")),
-            *(Column(each, "number") for each in _headings()),
+            *(Column(each, "count") for each in _headings()),
         ],
-        rows=[[f"{each.title} ({each.terms})", *_numbers(each.figures)] for each in report.requirements],
+        rows=[[Noted(each.title, each.terms), *_numbers(each.figures)] for each in report.requirements],
         note=_(
             "“Of” are those who ought to have done it by this day: whoever is still within the days that the "
             "requirement gives is counted under “not yet due”. Exempted people are left out. Per cent are rounded down."

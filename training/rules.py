@@ -28,8 +28,6 @@ class Standing(StrEnum):
 
 
 COMPLIANT = frozenset({Standing.CURRENT, Standing.EXPIRING})
-TO_ACT_ON = (Standing.NEVER, Standing.EXPIRED, Standing.EXPIRING, Standing.NOT_YET_DUE)
-"""What somebody has to do something about, most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)

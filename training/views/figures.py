@@ -17,7 +17,7 @@ from prevent_portal.views import PortalListMixin, PortalTemplateView
 from .. import forms, reports
 from ..compliance import DIMENSIONS, Matrix, matrix, people_for
 from ..models import Requirement
-from ..rules import TO_ACT_ON, Standing
+from ..rules import Standing
 from ..words import DIMENSION_LABELS, tag_of
 from .base import RequirementsPageMixin
 
@@ -92,7 +92,7 @@ class FiguresView(AskedFiguresMixin):
             matrix=found,
             by_label=DIMENSION_LABELS[found.by],
             figures=list(zip(found.requirements, found.totals, strict=True)),
-            query=f"?{query}" if query else "",
+            asked_for=f"?{query}" if query else "",
             is_today=found.on == clock.today(),
             **kwargs,
         )
@@ -134,6 +134,4 @@ class RequiredPeopleView(RequirementsPageMixin, PortalListMixin):
         context = super().get_context_data(requirement=self.requirement, form=self.form, **kwargs)
         for post in context["object_list"]:
             post.tag = tag_of(Standing(post.standing))
-        said = self.request.GET.copy()
-        said.pop("page", None)
-        return context | {"to_act_on": TO_ACT_ON, "query": said.urlencode()}
+        return context

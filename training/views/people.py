@@ -55,10 +55,8 @@ class PersonListView(TrainingPageMixin, PortalListView):
         return rows.annotate(**{f"now_{name}": Subquery(newest.values(name)[:1]) for name in names})
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        said = self.request.GET.copy()
-        said.pop("page", None)
         is_empty = not Person.objects.of(self.organisation).exists()
-        return super().get_context_data(form=self.form, query=said.urlencode(), is_empty=is_empty, **kwargs)
+        return super().get_context_data(form=self.form, is_empty=is_empty, **kwargs)
 
 
 class PersonDetailView(PeoplePageMixin, PortalDetailView):
