@@ -31,6 +31,7 @@ django.setup()
 import bench_assessing
 import bench_living
 import bench_papers
+import bench_training
 import docx
 import openpyxl
 import pikepdf
@@ -276,6 +277,8 @@ def main() -> None:
     parser.add_argument("--papers", action="store_true", help="long papers beside WeasyPrint and Chromium instead")
     parser.add_argument("--living", action="store_true", help="digests, and many updates at once, instead")
     parser.add_argument("--assessing", action="store_true", help="a self-assessment and twenty years of scores instead")
+    parser.add_argument("--training", action="store_true", help="a long list of completions, and the figures, instead")
+    parser.add_argument("--people", type=int, default=10_000, help="who are trained (10,000)")
     parser.add_argument("--owners", type=int, default=500, help="who get digests (500)")
     parser.add_argument("--updates", type=int, default=200, help="at once (200)")
     bench_papers.add_arguments(parser)
@@ -291,6 +294,10 @@ def main() -> None:
     if options.assessing:
         result = {"machine": machine(), "figures": bench_assessing.bench_assessing(options.rounds)}
         print(json.dumps(result, indent=2) if options.json else "\n".join(bench_assessing.in_words(result["figures"])))
+        return
+    if options.training:
+        result = {"machine": machine(), "figures": bench_training.bench_training(options.people, options.rounds)}
+        print(json.dumps(result, indent=2) if options.json else "\n".join(bench_training.in_words(result["figures"])))
         return
     if options.papers:
         given = (options.rows, options.rounds, options.engines, options.only, options.keep)
