@@ -60,6 +60,8 @@ def main(address: str) -> None:
         take(page, "self-assessment")
         page.goto(f"{COUNTY}/assessments/scores/")
         take(page, "scores")
+        page.goto(f"{COUNTY}/training/")
+        take(page, "training")
         phone = browser.new_context(base_url=address, viewport={"width": 390, "height": 844}).new_page()
         sign_in(phone, "contributor@exampleshire.example")
         phone.goto(f"{COUNTY}/")
