@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         help_text="The one in the HR list; it tells people apart.",
-                        max_length=40,
+                        max_length=60,
                         verbose_name="number",
                     ),
                 ),

@@ -30,7 +30,7 @@ class Person(OrganisationOwned):
     """Somebody who works for the authority, sits on it, or works with it, and may need training."""
 
     number = models.CharField(
-        _("number"), max_length=40, blank=True, help_text=_("The one in the HR list; it tells people apart.")
+        _("number"), max_length=60, blank=True, help_text=_("The one in the HR list; it tells people apart.")
     )
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail address"), blank=True)

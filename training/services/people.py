@@ -360,7 +360,7 @@ def _compare(found: PeopleList, said: Said, person: Person | None, default_kind:
 
 def _read_row(number: int, row: list[Any], columns: Columns, as_at: dt.date) -> Said:
     at = columns.get
-    said_number = text_at(row, at("number"))[:40]
+    said_number = text_at(row, at("number"))[:60]
     email = text_at(row, at("email")).lower()
     name = name_in(row, columns)[:200]
     if not name:
