@@ -6,15 +6,15 @@ from typing import Any
 from prevent_portal.models import Organisation, User
 from prevent_portal.panels import Hit
 
-from .compliance import DIMENSIONS, in_force, matrix
+from .compliance import DIMENSIONS, matrix
 from .models import Course
 
 
 def attention(*, organisation: Organisation, user: User, today: dt.date) -> dict[str, Any] | None:
     """How many of those who ought to be trained are, by requirement; nothing where nothing is required."""
-    if not in_force(organisation, today):
-        return None
     found = matrix(organisation, today, DIMENSIONS[0])
+    if not found.requirements:
+        return None
     return {
         "organisation": organisation,
         "total": found.total,

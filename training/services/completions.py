@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from prevent_portal.models import Organisation
 from prevent_portal.tables_in.days import read_day
-from training.lists import COMPLETED_WORDS, Columns, ListTable, number_key, plain_heading, text_at
+from training.lists import COMPLETED_WORDS, Columns, ListTable, plain_heading, text_at
 from training.models import EARLIEST_YEAR, Completion, Course, CourseName, Person, plain_name
 from training.rules import add_months
+
+from .matching import KnownPeople
 
 BATCH_ROWS = 2_000
 MOST_TOLD = 1_000
@@ -102,7 +104,8 @@ def read_completions(
     People are found by number, then by e-mail address. Raises ValidationError if two columns that are needed are not
     said; what is wrong with a row is in the result.
     """
-    people = _People(organisation)
+    rows = Person.objects.of(organisation).order_by().values_list("pk", "number", "email")
+    people = KnownPeople(rows)
     courses = _course_by_name(organisation)
     known = set(
         Completion.objects.of(organisation).order_by().values_list("person", "course", "completed_on").iterator()
@@ -132,7 +135,7 @@ def read_completions(
         except ValueError as error:
             _reject(found, number, table, columns["expires_on"], str(error))
             continue
-        person = people.find(text_at(row, at("number")), text_at(row, at("email")))
+        person = people.with_number(text_at(row, at("number"))) or people.with_email(text_at(row, at("email")))
         if person is None:
             who = (text_at(row, at("number")), text_at(row, at("email")).lower(), name_in(row, columns))
             strangers.setdefault(who, []).append(number)
@@ -182,32 +185,6 @@ def name_in(row: list[Any], columns: Columns) -> str:
         return name
     parts = (text_at(row, columns.get("first_name")), text_at(row, columns.get("last_name")))
     return " ".join(filter(None, parts))
-
-
-class _People:
-    """The authority's people by what lists call them; two queries."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        self._by_number: dict[str, int] = {}
-        self._by_key: dict[str, int | None] = {}
-        self._by_email: dict[str, int | None] = {}
-        for pk, number, email in Person.objects.of(organisation).order_by().values_list("pk", "number", "email"):
-            if number:
-                self._by_number[number.casefold()] = pk
-                # What two people could mean means neither.
-                key = number_key(number)
-                self._by_key[key] = None if key in self._by_key else pk
-            if email:
-                address = email.casefold()
-                self._by_email[address] = None if address in self._by_email else pk
-
-    def find(self, number: str, email: str) -> int | None:
-        """The key of the person; None if nobody is, or several could be, meant."""
-        if number:
-            found = self._by_number.get(number.casefold()) or self._by_key.get(number_key(number))
-            if found:
-                return found
-        return self._by_email.get(email.casefold()) if email else None
 
 
 def _course_by_name(organisation: Organisation) -> dict[str, Course]:

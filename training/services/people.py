@@ -20,6 +20,7 @@ from training.lists import KIND_WORDS, Columns, ListTable, number_key, plain_hea
 from training.models import Exemption, Kind, Person, Post
 
 from .completions import MOST_TOLD, Rejected, name_in
+from .matching import KnownPeople
 
 ONE_DAY = dt.timedelta(days=1)
 PLACE = ("kind", "directorate", "team", "job_role")
@@ -123,20 +124,20 @@ def read_people(
     found = PeopleList(as_at)
     posts = Prefetch("posts", Post.objects.order_by("-began_on"), to_attr="posts_newest_first")
     people = list(Person.objects.of(organisation).prefetch_related(posts).order_by("pk"))
-    index = _Index(people)
+    known = KnownPeople((each, each.number, each.email) for each in people)
     seen: set[int] = set()
     named: set[tuple[str, str]] = set()
     kinds: Counter[str] = Counter()
     for number, row in table.rows:
         try:
             said = _read_row(number, row, columns, as_at)
-            person = index.find(said)
+            person = _find(said, known)
             key = (number_key(said.number), "") if said.number else ("", said.email)
             if key in named or (person is not None and person.pk in seen):
                 raise _RowIsWrong("number" if said.number else "email", _("This person stands in the list twice."))
             if person is not None:
                 seen.add(person.pk)
-            _require_address_of_their_own(said, person, index)
+            _require_address_of_their_own(said, person, known)
             named.add(key)
             kinds[_compare(found, said, person, default_kind)] += 1
         except _RowIsWrong as error:
@@ -284,36 +285,16 @@ class _RowIsWrong(Exception):
         self.field = field
 
 
-class _Index:
-    """People by number and by address."""
-
-    def __init__(self, people: list[Person]) -> None:
-        self.by_number: dict[str, Person] = {}
-        self.by_key: dict[str, Person | None] = {}
-        self.by_email: dict[str, Person | None] = {}
-        for each in people:
-            if each.number:
-                self.by_number[each.number.casefold()] = each
-                key = number_key(each.number)
-                # What two people could mean means neither.
-                self.by_key[key] = None if key in self.by_key else each
-            if each.email:
-                address = each.email.casefold()
-                self.by_email[address] = None if address in self.by_email else each
-
-    def find(self, said: Said) -> Person | None:
-        """Whom the row means."""
-        if said.number:
-            found = self.by_number.get(said.number.casefold()) or self.by_key.get(number_key(said.number))
-            if found:
-                return found
-        found = self.by_email.get(said.email.casefold()) if said.email else None
-        # Another number means another person, whoever had the address before.
-        return found if found and not (found.number and said.number) else None
+def _find(said: Said, known: KnownPeople[Person]) -> Person | None:
+    if found := known.with_number(said.number):
+        return found
+    found = known.with_email(said.email)
+    # Another number means another person, whoever had the address before.
+    return found if found and not (found.number and said.number) else None
 
 
-def _require_address_of_their_own(said: Said, person: Person | None, index: _Index) -> None:
-    other = index.by_email.get(said.email.casefold()) if said.email else None
+def _require_address_of_their_own(said: Said, person: Person | None, known: KnownPeople[Person]) -> None:
+    other = known.with_email(said.email)
     if other is not None and (person is None or other.pk != person.pk):
         raise _RowIsWrong("email", _("Somebody else on the portal's list, with another number, has this address."))
 

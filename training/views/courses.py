@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
@@ -249,7 +249,7 @@ class PortalRequirementStepView(RequirementsPageMixin, PortalFormView):
 
     def take(self, form) -> Requirement:
         """Take the step; the requirement to show next."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} takes no step")
 
     def form_valid(self, form) -> HttpResponse:
         try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse, HttpResponseRedirect
@@ -151,7 +151,7 @@ class PortalPersonStepView(OfPersonMixin, PortalFormView):
 
     def take(self, form) -> None:
         """Take the step."""
-        raise NotImplementedError
+        raise ImproperlyConfigured(f"{type(self).__name__} takes no step")
 
     def form_valid(self, form) -> HttpResponse:
         try:
