@@ -31,6 +31,11 @@ class AssessmentQuerySet(OwnedQuerySet):
         """Assessments that people work on."""
         return self.filter(state__in=OPEN_STATES)
 
+    def released(self, *, with_sensitive: bool) -> QuerySet:
+        """Assessments that people outside may read, those that are OFFICIAL-SENSITIVE among them or not."""
+        rows = self.filter(self.released_condition())
+        return rows if with_sensitive else rows.exclude(self.sensitive_condition())
+
     def for_list(self) -> QuerySet:
         """Assessments with how many questions they have and how many of them are answered."""
         return self.select_related("framework", "organisation", "lead").annotate(

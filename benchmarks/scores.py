@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from prevent_portal.models import Organisation
 
 from .models import Assessment, Benchmark, BenchmarkResult, Crosswalk, Framework, Moderation
@@ -92,6 +94,11 @@ class History:
     framework: Framework
     years: tuple[Year, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def before(self) -> Assessment | None:
+        """The assessment before the last one."""
+        return self.years[-2].assessment if len(self.years) > 1 else None
 
     @property
     def has_weights(self) -> bool:
@@ -192,17 +199,25 @@ def _closure(start: set[int], steps: dict[int, set[int]]) -> set[int]:
     return reached
 
 
-def last_before(assessment: Assessment) -> Assessment | None:
-    """The assessment of the year before, or of the last year before in which there was one; past scores count."""
+MOST_YEARS = 20
+"""As many assessments as a page or a paper sets beside each other."""
+
+
+def earlier_than(assessment: Assessment, *, is_for_outsiders: bool = False) -> QuerySet[Assessment]:
+    """The assessments of the years before, latest first; past scores count.
+
+    `is_for_outsiders` leaves out those that whoever may read this one, once it is submitted, may not read.
+    """
     earlier = Assessment.objects.of(assessment.organisation).filter(year__lt=assessment.year)
-    return earlier.select_related("framework").order_by("-year", "-framework__year").first()
+    if is_for_outsiders:
+        earlier = earlier.released(with_sensitive=assessment.is_sensitive)
+    return earlier.select_related("framework").order_by("-year", "-framework__year")
 
 
-def compared(assessment: Assessment) -> tuple[Assessment | None, History]:
-    """An assessment beside the last one before it: (the last one, both as a history)."""
-    before = last_before(assessment)
-    both = [each for each in (before, assessment) if each is not None]
-    return before, score_history(assessment.organisation, assessment.framework, both)
+def history_up_to(assessment: Assessment, *, most: int = MOST_YEARS, is_for_outsiders: bool = False) -> History:
+    """An assessment and those before it, at most so many, by the benchmarks of its framework."""
+    earlier = earlier_than(assessment, is_for_outsiders=is_for_outsiders)[: most - 1]
+    return score_history(assessment.organisation, assessment.framework, [*earlier, assessment])
 
 
 def current_assessment(organisation: Organisation, today: dt.date) -> Assessment | None:

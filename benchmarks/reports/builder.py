@@ -12,7 +12,16 @@ from benchmarks.rules import Kind
 from prevent_portal.models import Marking, Organisation
 from prevent_portal.panels import Work
 
-from .report import AnswerReport, AssessmentReport, BenchmarkReport, EarlierScore, Edition, WorkReport
+from .report import (
+    AnswerReport,
+    AssessmentReport,
+    BenchmarkReport,
+    EarlierScore,
+    Edition,
+    WorkReport,
+    YearReport,
+    YearScores,
+)
 
 
 def build_assessment_report(
@@ -20,15 +29,16 @@ def build_assessment_report(
     *,
     as_of: dt.date,
     is_for_outsiders: bool = False,
-    compared: tuple[Assessment | None, scores.History] | None = None,
+    history: scores.History | None = None,
 ) -> AssessmentReport:
     """The full paper as the viewer may see it; the number of queries does not grow with it.
 
     `is_for_outsiders` leaves out what people outside the authority may not read even where they may read the
-    assessment: work that has not been agreed or is OFFICIAL-SENSITIVE. `compared` is what `scores.compared` says of it,
-    for those who have asked already.
+    assessment: work that has not been agreed or is OFFICIAL-SENSITIVE, and years that they may not read. `history` is
+    what `scores.history_up_to` says of it, for those who have asked already.
     """
-    before, history = compared or scores.compared(assessment)
+    history = history or scores.history_up_to(assessment, is_for_outsiders=is_for_outsiders)
+    before = history.before
     cells = {line.benchmark.pk: line.cells for line in history.lines}
     return AssessmentReport(
         edition=Edition.FULL,
@@ -44,6 +54,7 @@ def build_assessment_report(
         signed_off_on=assessment.signed_off_on,
         earlier_title=str(before) if before else "",
         earlier_year=before.year if before else None,
+        years=tuple(_year(each, assessment) for each in history.years),
         benchmarks=tuple(
             _benchmark(assessed, cells.get(assessed.result.benchmark_id, ()), assessment, is_for_outsiders)
             for assessed in benchmarks_of(assessment, today=as_of)
@@ -112,7 +123,7 @@ def _benchmark(
 ) -> BenchmarkReport:
     result, moderation = assessed.result, assessed.moderation
     benchmark = result.benchmark
-    earlier = cells[0].scores if len(cells) > 1 else ()
+    before = cells[-2] if len(cells) > 1 else None
     return BenchmarkReport(
         number=benchmark.number,
         title=benchmark.title,
@@ -122,17 +133,10 @@ def _benchmark(
         self_score=result.self_score,
         moderated_score=moderation.score if moderation else None,
         target_score=result.target_score,
-        earlier=tuple(
-            EarlierScore(
-                each.value,
-                "" if each.benchmark.pk == benchmark.pk else str(each.benchmark),
-                each.target,
-                each.is_target_reached_by(cells[-1].only),
-            )
-            for each in earlier
-            if each.value is not None
-        ),
-        change=cells[-1].change if cells else None,
+        earlier=_earlier(before, benchmark, now=cells[-1].only) if before else (),
+        # Against the year that the paper names, not against one before it.
+        change=cells[-1].change if before and before.values else None,
+        over_the_years=tuple(YearScores(_earlier(each, benchmark), each.change) for each in cells),
         rationale=result.rationale,
         strengths=result.strengths,
         development=result.development,
@@ -143,6 +147,29 @@ def _benchmark(
             for each in assessed.answers
         ),
         work=_works(assessed.work, is_for_outsiders),
+    )
+
+
+def _year(year: scores.Year, assessment: Assessment) -> YearReport:
+    return YearReport(
+        year.assessment.year,
+        "" if year.assessment.framework_id == assessment.framework_id else str(year.assessment.framework),
+        year.total,
+        year.scored_count,
+        year.total_change,
+    )
+
+
+def _earlier(cell: scores.Cell, benchmark: Benchmark, now: scores.Score | None = None) -> tuple[EarlierScore, ...]:
+    return tuple(
+        EarlierScore(
+            each.value,
+            "" if each.benchmark.pk == benchmark.pk else str(each.benchmark),
+            each.target,
+            each.is_target_reached_by(now),
+        )
+        for each in cell.scores
+        if each.value is not None
     )
 
 

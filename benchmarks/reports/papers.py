@@ -1,6 +1,7 @@
 """The paper's parts in order, for PDF, preview and Word alike; and its tables for Excel."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -28,10 +29,13 @@ from prevent_portal.documents import (
 )
 from prevent_portal.models import Marking
 
-from .report import AnswerReport, AssessmentReport, BenchmarkReport, Edition, WorkReport
+from .report import AnswerReport, AssessmentReport, BenchmarkReport, Edition, WorkReport, YearReport, YearScores
 
 SHORT_TEXT = 160
 """Characters of a text that a table on the summary gives."""
+
+YEARS_IN_A_TABLE = 6
+"""As many years as fit beside the names of the benchmarks on a page."""
 
 
 def assessment_pdf(report: AssessmentReport) -> bytes:
@@ -91,6 +95,8 @@ def blocks_of(report: AssessmentReport) -> Iterator[Block]:
         return
     yield from _overview(report)
     if report.edition is Edition.FULL:
+        if report.has_years:
+            yield from _over_the_years(report)
         yield from _unmet(report)
         for benchmark in report.benchmarks:
             yield from _benchmark(benchmark, report)
@@ -192,14 +198,12 @@ def _aim(benchmark: BenchmarkReport) -> str | None:
 
 def scores_figure(report: AssessmentReport) -> Figure:
     """Each benchmark's score as a bar; the shape at its head says how it stands to the line."""
-    labels = {
-        Standing.BELOW: report.below_label, Standing.MET: report.met_label, Standing.ABOVE: report.above_label
-    }  # fmt: skip
     rows = []
     for each in report.scored:
         standing = standing_of(each.score, met=report.met_score)
         if standing:
-            rows.append((each.heading, [(STANDING_COLOURS[standing], labels[standing], each.score)]))
+            label = _standing_labels(report)[standing]
+            rows.append((each.heading, [(STANDING_COLOURS[standing], label, each.score)]))
     return rag_figure_by(_("Scores against the line at which the duty is met"), rows)
 
 
@@ -227,6 +231,84 @@ def levels_figure(report: AssessmentReport) -> Figure | None:
         note = _("Answers carried forward from an earlier year count once somebody has looked at them.")
     table = Table(_("Questions by level"), columns, rows, units=_("number of questions"), note=note, has_total=True)
     return rag_figure_by(_("Questions by level"), bars, table=table)
+
+
+# Over the years
+
+
+def _over_the_years(report: AssessmentReport) -> Iterator[Block]:
+    yield Heading(_("Scores over the years"))
+    if any(year.framework for year in report.years):
+        yield Text(
+            _(
+                "Some years were assessed by another framework. Where a benchmark has taken up two, both of their "
+                "scores are shown, never a mean of them."
+            )
+        )
+    yield from years_tables(report)
+
+
+def years_tables(report: AssessmentReport) -> Iterator[Table]:
+    """Each benchmark's score in each year and the change since the one before, as many years to a table as fit."""
+    for first in range(0, len(report.years), YEARS_IN_A_TABLE):
+        years = report.years[first : first + YEARS_IN_A_TABLE]
+        columns = [Column(_("Benchmark")), *(Column(_year_heading(each), "rag") for each in years)]
+        rows = [
+            [each.heading, *(_year_mark(report, cell) for cell in each.over_the_years[first : first + len(years)])]
+            for each in report.scored
+        ]
+        rows.append([_("Total"), *(_total(each) for each in years)])
+        caption = _("Scores from %(first)d to %(last)d") % {"first": years[0].year, "last": years[-1].year}
+        if len(years) == 1:
+            caption = _("Scores of %d") % years[0].year
+        yield Table(caption, columns, rows, note=_scale(report), has_total=True)
+
+
+def _year_heading(year: YearReport) -> str:
+    return f"{year.year}: {year.framework}" if year.framework else str(year.year)
+
+
+def _year_mark(report: AssessmentReport, cell: YearScores) -> RagMark | str | None:
+    if len(cell.scores) > 1:
+        return "\n".join(f"{each.score} ({each.benchmark})" for each in cell.scores)
+    mark = _mark(report, cell.scores[0].score if cell.scores else None)
+    return replace(mark, note=f"{cell.change:+d}") if mark and cell.change else mark
+
+
+def _total(year: YearReport) -> str | None:
+    if year.total is None:
+        return None
+    change = f" ({year.total_change:+d})" if year.total_change else ""
+    of = ngettext("of %d score", "of %d scores", year.scored_count) % year.scored_count
+    return f"{year.total}{change}\n{of}"
+
+
+def years_figure(benchmark: BenchmarkReport, report: AssessmentReport) -> Figure | None:
+    """One benchmark over the years, as bars and as a table; None for fewer than two years with a score.
+
+    A year in which it was two benchmarks has both in the table and no bar: there is no one score to draw.
+    """
+    found = [
+        (year, cell)
+        for year, cell in zip(report.years, benchmark.over_the_years, strict=False)
+        if any(each.score is not None for each in cell.scores)
+    ]
+    if len(found) < 2:
+        return None
+    bars, rows = [], []
+    for year, cell in found:
+        if len(cell.scores) == 1:
+            score = cell.scores[0].score
+            standing = standing_of(score, met=report.met_score)
+            bars.append((str(year.year), [(STANDING_COLOURS[standing], _standing_labels(report)[standing], score)]))
+        targets = "\n".join("–" if each.target is None else str(each.target) for each in cell.scores)
+        change = None if cell.change is None else f"{cell.change:+d}" if cell.change else "0"
+        rows.append([_year_heading(year), _year_mark(report, replace(cell, change=None)), change, targets])
+    columns = [Column(_("Year")), Column(_("Score"), "medium"), Column(_("Change"), "count")]
+    columns.append(Column(_("Target"), "count"))
+    caption = _("%(benchmark)s over the years") % {"benchmark": benchmark.title}
+    table = Table(caption, columns, rows, note=_scale(report))
+    return rag_figure_by(caption, bars, table=table)
 
 
 # Unmet benchmarks and what is being done
@@ -285,6 +367,8 @@ def _benchmark(benchmark: BenchmarkReport, report: AssessmentReport) -> Iterator
     ):
         if text:
             yield Text(text, label=label)
+    if benchmark.is_scored and (figure := years_figure(benchmark, report)):
+        yield figure
     if benchmark.answers:
         yield Heading(_("Questions"), 2)
         yield _answers_table(benchmark)
@@ -310,10 +394,11 @@ def _score_in_words(benchmark: BenchmarkReport, report: AssessmentReport) -> str
 
 
 def _labelled(score: int, report: AssessmentReport) -> str:
-    labels = {
-        Standing.BELOW: report.below_label, Standing.MET: report.met_label, Standing.ABOVE: report.above_label
-    }  # fmt: skip
-    return f"{score} ({labels[standing_of(score, met=report.met_score)]})"
+    return f"{score} ({_standing_labels(report)[standing_of(score, met=report.met_score)]})"
+
+
+def _standing_labels(report: AssessmentReport) -> dict[Standing, str]:
+    return {Standing.BELOW: report.below_label, Standing.MET: report.met_label, Standing.ABOVE: report.above_label}
 
 
 def _level_mark(answer: AnswerReport) -> RagMark:
@@ -397,6 +482,12 @@ def _form(report: AssessmentReport) -> Iterator[Block]:
 # Excel
 
 
+def _in_a_sheet(cell: YearScores) -> int | str | None:
+    if len(cell.scores) > 1:
+        return "\n".join(f"{each.score} ({each.benchmark})" for each in cell.scores)
+    return cell.scores[0].score if cell.scores else None
+
+
 def assessment_workbook(report: AssessmentReport) -> bytes:
     """The tables as an Excel file: scores, questions, and the work on what is unmet."""
     scores = Sheet(
@@ -452,4 +543,15 @@ def assessment_workbook(report: AssessmentReport) -> bytes:
         ],
         (30, 8, 16, 60, 30, 18, 18),
     )
-    return write_workbook([scores, questions, work], title=f"{report.title}, {report.authority}")
+    years = Sheet(
+        _("Over the years"),
+        (_("Benchmark"), *(_year_heading(each) for each in report.years)),
+        [
+            (each.heading, *(_in_a_sheet(cell) for cell in each.over_the_years))
+            for each in report.scored
+        ]
+        + [(_("Total"), *(each.total for each in report.years))],
+        (34, *(12 for _each in report.years)),
+    )  # fmt: skip
+    sheets = [scores, *([years] if report.has_years else []), questions, work]
+    return write_workbook(sheets, title=f"{report.title}, {report.authority}")

@@ -66,8 +66,30 @@ class EarlierScore:
 
 
 @dataclass(frozen=True, slots=True)
+class YearReport:
+    """One assessment of those set beside each other; `framework` is empty where it is the paper's own.
+
+    The total is of its own framework's benchmarks; `total_change` is None where the one before had other ones.
+    """
+
+    year: int
+    framework: str = ""
+    total: int | None = None
+    scored_count: int = 0
+    total_change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearScores:
+    """What a benchmark had in one of the years: several scores where it has taken up several benchmarks."""
+
+    scores: tuple[EarlierScore, ...] = ()
+    change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BenchmarkReport:
-    """One benchmark with its score and answers."""
+    """One benchmark with its score and answers; `over_the_years` has an entry for each of the paper's `years`."""
 
     number: int
     title: str
@@ -79,6 +101,7 @@ class BenchmarkReport:
     target_score: int | None = None
     earlier: tuple[EarlierScore, ...] = ()
     change: int | None = None
+    over_the_years: tuple[YearScores, ...] = ()
     rationale: str = ""
     strengths: str = ""
     development: str = ""
@@ -134,6 +157,7 @@ class AssessmentReport:
     benchmarks: tuple[BenchmarkReport, ...]
     earlier_title: str = ""
     earlier_year: int | None = None
+    years: tuple[YearReport, ...] = ()
     signed_off_by: str = ""
     signed_off_on: dt.date | None = None
 
@@ -141,6 +165,11 @@ class AssessmentReport:
     def scored(self) -> tuple[BenchmarkReport, ...]:
         """The benchmarks that the framework scores."""
         return tuple(each for each in self.benchmarks if each.is_scored)
+
+    @property
+    def has_years(self) -> bool:
+        """Whether there is another year to set this one beside."""
+        return len(self.years) > 1
 
     @property
     def has_moderation(self) -> bool:

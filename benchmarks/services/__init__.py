@@ -13,6 +13,7 @@ from .assessing import (
 from .frameworks import publish_framework
 from .past_scores import ScoreLine, import_scores, read_scores
 from .states import (
+    GAPS_ARE_CLOSED,
     delete_draft_assessment,
     finish_moderation,
     record_moderation,
@@ -24,6 +25,7 @@ from .states import (
 )
 
 __all__ = [
+    "GAPS_ARE_CLOSED",
     "ScoreLine",
     "add_comment",
     "assign_answers",

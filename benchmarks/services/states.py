@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from benchmarks.models import (
     Answer,
@@ -173,6 +174,9 @@ def finish_moderation(*, assessment: Assessment, on: dt.date) -> Assessment:
     return assessment
 
 
+GAPS_ARE_CLOSED = gettext_lazy("Actions in a plan close gaps that this assessment found, so it cannot be deleted.")
+
+
 @transaction.atomic
 def delete_draft_assessment(*, assessment: Assessment) -> None:
     """Delete an assessment that was begun by mistake, with all that is in it.
@@ -185,9 +189,7 @@ def delete_draft_assessment(*, assessment: Assessment) -> None:
     try:
         _delete_rows(assessment)
     except ProtectedError as error:
-        raise ValidationError(
-            _("Actions in a plan close gaps that this assessment found, so it cannot be deleted.")
-        ) from error
+        raise ValidationError(GAPS_ARE_CLOSED) from error
 
 
 def _delete_rows(assessment: Assessment) -> None:

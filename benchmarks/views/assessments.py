@@ -21,7 +21,7 @@ from prevent_portal.views import (
 from .. import forms, frozen, services
 from ..models import Answer, Assessment, Framework, Submission
 from ..querysets import OPEN_STATES
-from ..reading import AssessedBenchmark, benchmarks_of
+from ..reading import AssessedBenchmark, benchmarks_of, work_on
 from ..services.assessing import earlier_assessment
 from ..words import hint_in_words
 from .answers import ways_to_work
@@ -186,6 +186,8 @@ class AssessmentDeleteView(OpenAssessmentMixin, PortalDeleteView):
         if assessment.submissions.exists():
             # Not only when they have said that they want to.
             raise PermissionDenied(_("A version of this assessment was submitted, so it cannot be deleted."))
+        if work_on(assessment.results.all()):
+            raise PermissionDenied(services.GAPS_ARE_CLOSED)
         return assessment
 
     def get_success_url(self) -> str:

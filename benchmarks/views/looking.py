@@ -18,8 +18,6 @@ from ..reports.papers import levels_figure, scores_figure
 from .assessments import frameworks_of
 from .base import AssessmentPageMixin
 
-MOST_YEARS = 20
-
 
 class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
     """All benchmarks this year against last year and target; the questions by level."""
@@ -34,7 +32,8 @@ class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         assessment = self.object
-        before, history = scores.compared(assessment)
+        history = scores.history_up_to(assessment, most=2)
+        before = history.before
         lines = []
         for line in history.lines:
             now, earlier = line.cells[-1].only, line.cells[0].scores if before else ()
@@ -51,7 +50,7 @@ class AssessmentScoresView(AssessmentPageMixin, PortalDetailView):
                     ],
                 }
             )
-        report = build_assessment_report(assessment, as_of=clock.today(), compared=(before, history))
+        report = build_assessment_report(assessment, as_of=clock.today(), history=history)
         has_scores = any(each.score is not None for each in report.scored)
         return super().get_context_data(
             before=before,
@@ -104,7 +103,7 @@ class ScoreHistoryView(PortalTemplateView):
 def latest_assessments(organisation) -> list[Assessment]:
     """The latest assessments of an authority, as many as one page takes."""
     rows = Assessment.objects.of(organisation).select_related("framework", "organisation")
-    return list(rows.order_by("-year", "-framework__year")[:MOST_YEARS])
+    return list(rows.order_by("-year", "-framework__year")[: scores.MOST_YEARS])
 
 
 def latest_of_reopened(organisation) -> list[Submission]:

@@ -452,7 +452,13 @@ def test_a_gap_becomes_an_action_linked_both_ways(council, assessment, coordinat
         section = plan.sections.get()
     where = address(council, "plans:gap_action_create", benchmark_result=answer.result_id) + f"?answer={answer.pk}"
     assert answer_to(assessment, "8.1").asked.text in shown(coordinator.get(where))
+    gone = address(council, "benchmarks:assessment_delete", pk=assessment.pk)
+    assert coordinator.get(gone).status_code == 200
     response = coordinator.post(where, {"section": section.pk, "text": "Write a hire policy"}, follow=True)
+    # Told before the question whether to delete, not after it.
+    refused = coordinator.get(gone)
+    assert refused.status_code == 403
+    assert "close gaps that this assessment found" in shown(refused)
     assert "Write a hire policy" in shown(response)
     with acting_for(council):
         action = Action.objects.get(text="Write a hire policy")

@@ -11,9 +11,9 @@ from benchmarks import scores
 from benchmarks.charts import score_line
 from benchmarks.models import Assessment, BenchmarkResult, Framework
 from benchmarks.reports import build_assessment_report
-from benchmarks.reports.papers import scores_table
+from benchmarks.reports.papers import YEARS_IN_A_TABLE, scores_table, years_figure, years_tables
 from prevent_portal import clock
-from prevent_portal.models import Organisation
+from prevent_portal.models import Marking, Organisation
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 
@@ -216,6 +216,60 @@ def test_this_years_scores_stand_beside_the_targets_that_were_set_last_year(coun
         table = scores_table(build_assessment_report(now, as_of=clock.today()))
     at = [column.heading for column in table.columns].index("Target set in 2025")
     assert [row[at] for row in table.rows[7:]] == ["3 (reached)", "3 (not reached)", "3"]
+
+
+def test_a_paper_has_every_year_that_fits_beside_the_names_and_the_next_table_has_the_rest(council) -> None:
+    years = range(2019, 2019 + YEARS_IN_A_TABLE + 1)
+    for year in years:
+        now = scored(council, "duty-2018", year, {8: 2 + year % 2, 9: 3})
+    with acting_for(council):
+        report = build_assessment_report(now, as_of=clock.today())
+    first, second = years_tables(report)
+    assert [column.heading for column in first.columns[1:]] == [str(year) for year in years[:-1]]
+    assert [column.heading for column in second.columns[1:]] == [str(years[-1])]
+    venues = first.rows[7]
+    assert [(mark.label, mark.note) for mark in venues[1:]] == [
+        ("3", ""), ("2", "-1"), ("3", "+1"), ("2", "-1"), ("3", "+1"), ("2", "-1"),
+    ]  # fmt: skip
+    assert {mark.label: mark.key for mark in venues[1:]} == {"3": "green", "2": "red"}
+    assert first.rows[-1][1:3] == ["6\nof 2 scores", "5 (-1)\nof 2 scores"]
+    figure = years_figure(report.benchmarks[7], report)
+    assert [row[0] for row in figure.table.rows] == [str(year) for year in years]
+    assert years_figure(report.benchmarks[0], report) is None
+
+
+def test_a_paper_shows_both_scores_of_what_has_become_one_benchmark(council) -> None:
+    scored(council, "duty-2018", 2023, {9: 2, 10: 4})
+    now = scored(council, "duty-2024", 2025, {7: 3, 8: 4})
+    with acting_for(council):
+        report = build_assessment_report(now, as_of=clock.today())
+        merged = [each for each in report.benchmarks if any(len(cell.scores) > 1 for cell in each.over_the_years)]
+    assert [sorted(score.score for score in each.over_the_years[0].scores) for each in merged] == [[2, 4]]
+    assert report.years[0].framework
+    assert not report.years[1].framework
+
+
+def test_a_submitted_copy_has_no_year_that_its_readers_may_not_see(council) -> None:
+    scored(council, "duty-2018", 2023, {8: 4})
+    draft, marked = scored(council, "duty-2018", 2024, {8: 1}), scored(council, "duty-2018", 2025, {8: 2})
+    now = scored(council, "duty-2018", 2026, {8: 3})
+    with acting_for(council):
+        Assessment.objects.exclude(pk=draft.pk).update(
+            state=Assessment.State.SUBMITTED,
+            signed_off_by="The director",
+            signed_off_on=clock.today(),
+            submitted_on=clock.today(),
+        )
+        Assessment.objects.filter(pk=marked.pk).update(marking=Marking.OFFICIAL_SENSITIVE)
+
+        def years(**kwargs) -> list[int]:
+            found = Assessment.objects.select_related("framework", "organisation").get(pk=now.pk)
+            return [year.year for year in build_assessment_report(found, as_of=clock.today(), **kwargs).years]
+
+        assert years() == [2023, 2024, 2025, 2026]
+        assert years(is_for_outsiders=True) == [2023, 2026]
+        Assessment.objects.filter(pk=now.pk).update(marking=Marking.OFFICIAL_SENSITIVE)
+        assert years(is_for_outsiders=True) == [2023, 2025, 2026]
 
 
 def test_a_line_needs_two_points_and_higher_scores_stand_higher() -> None:
