@@ -47,7 +47,7 @@ NOT_PAGES = {
     "benchmarks:assessment_xlsx", "benchmarks:assessment_preview", "benchmarks:form_pdf", "benchmarks:form_docx",
     "benchmarks:submission_full", "benchmarks:submission_summary", "benchmarks:submission_full_pdf",
     "benchmarks:submission_summary_pdf",
-    "training:figures_pdf", "training:figures_xlsx",
+    "training:figures_pdf", "training:figures_xlsx", "training:person_record_pdf", "training:person_record_xlsx",
     # A button, and its address leads back.
     "plans:action_reviewed",
     "health", "mfa_download_recovery_codes",

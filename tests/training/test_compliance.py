@@ -1,11 +1,13 @@
 """Figures of any day, and that those of a past day stay what they were."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from prevent_portal import clock
 from prevent_portal.permissions import Role
@@ -13,6 +15,7 @@ from prevent_portal.scoping import acting_for
 from training import services
 from training.compliance import DIMENSIONS, asked_of, matrix, people_for
 from training.models import Completion, Equivalence, Exemption
+from training.records import build_person_record, record_pdf
 from training.reports import build_training_report, training_pdf, training_workbook
 
 from ..factories import address, make_authority, make_user, signed_in
@@ -210,6 +213,39 @@ def test_the_paper_is_accessible_and_says_what_the_page_says(council) -> None:
     assert (report.total.compliant, report.total.due) == (1, 2)
     assert accessibility_problems(training_pdf(report)) == []
     assert training_workbook(report).startswith(b"PK")
+
+
+def test_a_person_can_have_all_that_is_held_of_them_and_of_nobody_else(council) -> None:
+    today = clock.today()
+    course = make_course(council, "Awareness")
+    requirement = make_requirement(course, renew_months=24)
+    person, other = make_person(council, "Ada Walker"), make_person(council, "Somebody Else")
+    complete(person, course, today - DAY)
+    complete(other, make_course(council, "Of nobody's business"), today)
+    with acting_for(council):
+        Exemption.objects.create(
+            organisation=council, person=person, requirement=requirement, reason="Long leave",
+            from_on=today, until_on=today + DAY,
+        )  # fmt: skip
+        record = build_person_record(person, on=today)
+    posts, asked, completions, exemptions = record.parts
+    assert len(posts.rows) == 1
+    assert asked.rows == (("Awareness", "Exempted", today - DAY),)
+    assert [row[:2] for row in completions.rows] == [("Awareness", today - DAY)]
+    assert [row[1:] for row in exemptions.rows] == [("Long leave", today, today + DAY)]
+    assert accessibility_problems(record_pdf(record)) == []
+
+    client = signed_in(make_user(Role.TRAINING_OFFICER, council))
+    for name in ("person_record_pdf", "person_record_xlsx"):
+        where = address(council, f"training:{name}", pk=person.pk)
+        response = client.get(where)
+        assert response.status_code == 200
+        assert "Walker" not in response["Content-Disposition"]
+        for role in (Role.CONTRIBUTOR, Role.ELECTED_MEMBER, Role.REVIEWER):
+            assert signed_in(make_user(role, council)).get(where).status_code == 403
+    book = load_workbook(io.BytesIO(response.content))
+    assert [sheet.title for sheet in book][1:] == [part.title for part in record.parts]
+    assert "Somebody Else" not in str([[cell.value for cell in row] for sheet in book for row in sheet])
 
 
 def test_a_completion_by_hand_gets_the_certificates_end(council) -> None:

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from prevent_portal.views import PortalMixin
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 class TrainingPageMixin(PortalMixin):
     """A page below that of the figures."""

@@ -19,9 +19,7 @@ from ..compliance import DIMENSIONS, Matrix, matrix, people_for
 from ..models import Requirement
 from ..rules import Standing
 from ..words import DIMENSION_LABELS, tag_of
-from .base import RequirementsPageMixin
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .base import WORKBOOK, RequirementsPageMixin
 
 
 class AskedFiguresMixin(PortalTemplateView):

@@ -1,33 +1,36 @@
 """People, what they do and what they have completed. Nobody outside the authority's training staff gets here."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prevent_portal import clock
+from prevent_portal import audit, clock
+from prevent_portal.paper_views import paper_response
 from prevent_portal.views import (
     PortalCreateView,
     PortalDeleteView,
     PortalDetailView,
+    PortalDownloadView,
     PortalFormView,
     PortalListView,
     PortalUpdateView,
 )
 
-from .. import forms, services
+from .. import forms, records, services
 from ..compliance import asked_of
 from ..models import Completion, Exemption, Person, Post
 from ..rules import add_months
 from ..words import tag_of
-from .base import PeoplePageMixin, TrainingPageMixin
+from .base import WORKBOOK, PeoplePageMixin, TrainingPageMixin
 
 
 class PersonListView(TrainingPageMixin, PortalListView):
@@ -80,6 +83,34 @@ class PersonDetailView(PeoplePageMixin, PortalDetailView):
             exemptions=person.exemptions.select_related("requirement__course", "organisation").order_by("-until_on"),
             **kwargs,
         )
+
+
+class PersonRecordPdfView(PeoplePageMixin, PortalDownloadView):
+    """What is held of a person, for them to have; subclasses write it otherwise."""
+
+    permission = "training.view_person"
+    model = Person
+    content_type = "application/pdf"
+    ending = "pdf"
+    write: Callable[[records.PersonRecord], bytes] = staticmethod(records.record_pdf)
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("organisation")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        record = records.build_person_record(self.object, on=clock.today())
+        name = f"{record.file_stem}.{self.ending}"
+        audit.record(audit.Event.DOWNLOADED, self.object, changes={"file": name})
+        return paper_response(lambda: self.write(record), name=name, content_type=self.content_type)
+
+
+class PersonRecordWorkbookView(PersonRecordPdfView):
+    """The same for a spreadsheet."""
+
+    content_type = WORKBOOK
+    ending = "xlsx"
+    write = staticmethod(records.record_workbook)
 
 
 class PersonCreateView(PeoplePageMixin, PortalCreateView):
