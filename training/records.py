@@ -23,7 +23,7 @@ from prevent_portal.documents import (
 
 from .compliance import asked_of
 from .models import Person
-from .words import tag_of
+from .words import STANDING_LABELS
 
 Row = tuple[str | dt.date | None, ...]
 
@@ -62,7 +62,7 @@ def build_person_record(person: Person, *, on: dt.date) -> PersonRecord:
         for each in person.posts.order_by("began_on")
     )
     asked = tuple(
-        (str(each.requirement), _("Exempted") if each.is_exempt else str(tag_of(each.standing).text), each.last_on)
+        (str(each.requirement), _("Exempted") if each.is_exempt else str(STANDING_LABELS[each.standing]), each.last_on)
         for each in asked_of(person, on)
     )
     completions = tuple(

@@ -219,6 +219,7 @@ def test_a_person_can_have_all_that_is_held_of_them_and_of_nobody_else(council) 
     today = clock.today()
     course = make_course(council, "Awareness")
     requirement = make_requirement(course, renew_months=24)
+    make_requirement(make_course(council, "Workshop"), within_days=0)
     person, other = make_person(council, "Ada Walker"), make_person(council, "Somebody Else")
     complete(person, course, today - DAY)
     complete(other, make_course(council, "Of nobody's business"), today)
@@ -230,7 +231,7 @@ def test_a_person_can_have_all_that_is_held_of_them_and_of_nobody_else(council) 
         record = build_person_record(person, on=today)
     posts, asked, completions, exemptions = record.parts
     assert len(posts.rows) == 1
-    assert asked.rows == (("Awareness", "Exempted", today - DAY),)
+    assert asked.rows == (("Awareness", "Exempted", today - DAY), ("Workshop", "Never done", None))
     assert [row[:2] for row in completions.rows] == [("Awareness", today - DAY)]
     assert [row[1:] for row in exemptions.rows] == [("Long leave", today, today + DAY)]
     assert accessibility_problems(record_pdf(record)) == []
