@@ -283,10 +283,11 @@ def _total(year: YearReport) -> str | None:
     return f"{year.total}{change}\n{of}"
 
 
-def years_figure(benchmark: BenchmarkReport, report: AssessmentReport) -> Figure | None:
+def years_figure(benchmark: BenchmarkReport, report: AssessmentReport) -> Figure | Table | None:
     """One benchmark over the years, as bars and as a table; None for fewer than two years with a score.
 
-    A year in which it was two benchmarks has both in the table and no bar: there is no one score to draw.
+    A year in which it was two benchmarks has both in the table and no bar: there is no one score to draw. Where that
+    leaves fewer than two bars, the table stands alone.
     """
     found = [
         (year, cell)
@@ -308,7 +309,7 @@ def years_figure(benchmark: BenchmarkReport, report: AssessmentReport) -> Figure
     columns.append(Column(_("Target"), "count"))
     caption = _("%(benchmark)s over the years") % {"benchmark": benchmark.title}
     table = Table(caption, columns, rows, note=_scale(report))
-    return rag_figure_by(caption, bars, table=table)
+    return rag_figure_by(caption, bars, table=table) if len(bars) > 1 else table
 
 
 # Unmet benchmarks and what is being done

@@ -10,14 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import scores
 from benchmarks.charts import score_line
 from benchmarks.models import Assessment, BenchmarkResult, Framework
-from benchmarks.reports import build_assessment_report
+from benchmarks.reports import assessment_pdf, build_assessment_report
 from benchmarks.reports.papers import YEARS_IN_A_TABLE, scores_table, years_figure, years_tables
 from prevent_portal import clock
+from prevent_portal.documents import Table
 from prevent_portal.models import Marking, Organisation
 from prevent_portal.permissions import Role
 from prevent_portal.scoping import acting_for
 
 from ..factories import address, make_assessment, make_authority, make_user, signed_in
+from ..pdf_checks import accessibility_problems
 from ..plans.test_updating import shown
 from .samples import SAMPLES
 
@@ -245,6 +247,11 @@ def test_a_paper_shows_both_scores_of_what_has_become_one_benchmark(council) -> 
         report = build_assessment_report(now, as_of=clock.today())
         merged = [each for each in report.benchmarks if any(len(cell.scores) > 1 for cell in each.over_the_years)]
     assert [sorted(score.score for score in each.over_the_years[0].scores) for each in merged] == [[2, 4]]
+    # One bar would be no comparison, and two scores in a year are none.
+    alone = years_figure(merged[0], report)
+    assert isinstance(alone, Table)
+    assert len(alone.rows) == 2
+    assert accessibility_problems(assessment_pdf(report)) == []
     assert report.years[0].framework
     assert not report.years[1].framework
 
